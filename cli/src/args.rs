@@ -1,0 +1,154 @@
+//! The command line: what can be said, and what its help says. No behaviour.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Events and the versions that can still read one another.
+#[derive(Debug, Parser)]
+#[command(name = "isobar", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a first workspace that passes `check`
+    Init {
+        /// The folder to write into; made if it is not there
+        #[arg(default_value = "schemas")]
+        dir: PathBuf,
+    },
+    /// Check a workspace: notation, names, types, history, evolution
+    #[command(after_help = "Exits with 1 where there are errors; warnings alone exit with 0.\n\n\
+        Examples:\n  isobar check\n  isobar check schemas/shop --format json")]
+    Check {
+        #[command(flatten)]
+        workspace: Positional,
+        /// How to print the findings
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Freeze what has changed as new versions in `history/`
+    #[command(after_help = "Versions are computed: minor where every earlier version of the major can still be read, \
+        major otherwise.\nReleased files never change afterwards; commit them.\n\n\
+        Examples:\n  isobar release --dry-run\n  isobar release schemas/shop ordering.OrderPlaced")]
+    Release {
+        #[command(flatten)]
+        workspace: Positional,
+        /// Release only these events (`context.Event`); all that changed otherwise
+        #[arg(value_name = "MESSAGE")]
+        messages: Vec<String>,
+        /// Say what would be released and write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// How to print the result
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Show what differs between two versions of an event
+    #[command(after_help = "Each row says whether new readers read old data (backward) and old readers new data \
+        (forward).\n\nExample:\n  isobar diff ordering.OrderPlaced@v1.1 ordering.OrderPlaced@v2.0 --workspace schemas/shop")]
+    Diff {
+        /// The older version: `context.Event@v1.0`
+        old: String,
+        /// The newer version: `context.Event@v2.0`; without a version, the newest one
+        new: String,
+        #[command(flatten)]
+        workspace: Named,
+        /// How to print the rows
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Check payloads (a JSON value a line on standard input) against an event
+    #[command(after_help = "Good lines are printed as they are read; bad ones are reported on standard error with their \
+        number.\n\nExample:\n  isobar validate ordering.OrderPlaced@v1.1 < events.ndjson")]
+    Validate {
+        /// `context.Event`, or `context.Event@v1.0`; the newest version otherwise
+        message: String,
+        #[command(flatten)]
+        workspace: Named,
+    },
+    /// Read payloads of one version (a JSON value a line on standard input) and write them as another
+    #[command(after_help = "A bad line is reported on standard error with its number and does not stop the rest.\n\n\
+        Example:\n  isobar upcast ordering.OrderPlaced --from v1.0 --workspace schemas/shop < events.ndjson")]
+    Upcast {
+        /// `context.Event`
+        message: String,
+        /// The version the payloads were written in
+        #[arg(long, value_name = "VERSION")]
+        from: String,
+        /// The version to write; the newest one otherwise. An older one is a downcast
+        #[arg(long, value_name = "VERSION")]
+        to: Option<String>,
+        #[command(flatten)]
+        workspace: Named,
+    },
+    /// Write code and schemas
+    #[command(after_help = "`--check` is for CI: it writes nothing, shows what differs from what is there, and exits with 1.\n\n\
+        Examples:\n  isobar generate rust schemas --out src/schemas\n  isobar generate json-schema --out schemas/json --check")]
+    Generate {
+        /// What to write
+        #[arg(value_enum)]
+        target: Target,
+        #[command(flatten)]
+        workspace: Positional,
+        /// The folder to write into
+        #[arg(long)]
+        out: PathBuf,
+        /// Write nothing; fail where the folder differs from what would be written
+        #[arg(long)]
+        check: bool,
+    },
+    /// Say what a code such as `unknown-key` means and what to do about it
+    Explain {
+        /// The code; without one, all codes are listed
+        code: Option<String>,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// A workspace as an argument.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Positional {
+    /// The workspace's folder; `.` if it holds an `isobar.yaml`, `schemas` otherwise
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// A workspace as an option.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Named {
+    /// The workspace's folder; `.` if it holds an `isobar.yaml`, `schemas` otherwise
+    #[arg(long = "workspace", value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Target {
+    /// A module tree of Rust types
+    Rust,
+    /// A JSON Schema 2020-12 for every version of every message
+    JsonSchema,
+}
+
+impl Target {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Target::Rust => "rust",
+            Target::JsonSchema => "json-schema",
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The `isobar` command: arguments in, exit code and rendered text out. No rule lives here.
+//!
+//! Exit codes: 0 fine, 1 findings at error level, 2 wrong use or unreadable input.
+
+mod args;
+mod commands;
+mod output;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match commands::run(args::Args::parse()) {
+        Ok(code) => code.into(),
+        Err(problem) => {
+            anstream::eprintln!("{}: {problem}", output::ERROR_WORD);
+            output::Exit::Misuse.into()
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Code from event schemas: Rust types that read, write and upcast every version, and JSON Schemas. Pure functions from a
+//! [`Workspace`] to texts, and [`compile`], which a build script calls. Nothing here asks a network, a clock or a database.
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() -> Result<(), isobar_generator::Error> {
+//!     isobar_generator::compile("schemas")
+//! }
+//! ```
+//! ```ignore
+//! // src/main.rs
+//! mod schemas {
+//!     include!(concat!(env!("OUT_DIR"), "/isobar.rs"));
+//! }
+//! ```
+
+mod json_schema;
+mod rust;
+mod script;
+
+pub use script::{Error, Generator, compile, write};
+
+use isobar_model::Diagnostics;
+use isobar_registry::Workspace;
+use std::collections::BTreeMap;
+
+/// Generated files: path below the output folder, with `/`, to text.
+pub type Files = BTreeMap<String, String>;
+
+/// Rust modules: a `mod.rs` that declares one file for each context.
+///
+/// # Errors
+/// Names that become the same in Rust, and what cannot be generated yet. The workspace itself must be without errors.
+pub fn rust(workspace: &Workspace) -> Result<Files, Diagnostics> {
+    rust::files(workspace)
+}
+
+/// JSON Schemas: `<context>/<Event>/v1.1.json` for each version of each event, `<context>/<Command>.json` for each command.
+pub fn json_schema(workspace: &Workspace) -> Files {
+    json_schema::files(workspace)
+}

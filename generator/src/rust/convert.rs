@@ -1,0 +1,307 @@
+//! Values of one Rust type as values of another that reads them: the same data under another version's types. What the check of
+//! the model has shown needs no check here; numbers whose range may be smaller, and computed values, are checked when they run.
+
+use super::{
+    hop::{EXACT, Helper, Hop},
+    literal::{boxed, record, trusted},
+    plan::{Body, Branch, ItemId, Member, Type, TypeKind},
+    text::Code,
+    wire,
+};
+use isobar_model::{
+    Presence,
+    shape::{Bounds, Scalar},
+};
+
+/// A type, and whether a value of it may be absent.
+#[derive(Clone, Debug)]
+pub(super) struct Slot<'a> {
+    pub(super) ty: Type<'a>,
+    pub(super) optional: bool,
+}
+
+/// A type that cannot be made from another. The check of the model lets none through.
+#[derive(Debug)]
+pub(super) struct Unconvertible;
+
+impl<'a> Hop<'_, 'a> {
+    /// The expression `code` of one slot's type as one of another's.
+    pub(super) fn adapt(&mut self, code: String, from: &Slot<'a>, to: &Slot<'a>) -> Result<String, Unconvertible> {
+        match (from.optional, to.optional) {
+            (false, false) => self.convert(code, &from.ty, &to.ty),
+            (false, true) => Ok(format!("Some({})", self.convert(code, &from.ty, &to.ty)?)),
+            (true, true) => {
+                let (inner, fails) = self.aside(|hop| hop.convert("it".into(), &from.ty, &to.ty))?;
+                Ok(match (inner.as_str(), fails) {
+                    ("it", _) => code,
+                    (_, false) => format!("{code}.map(|it| {inner})"),
+                    (_, true) => format!("match {code} {{\n    Some(it) => Some({inner}),\n    None => None,\n}}"),
+                })
+            }
+            (true, false) => Err(Unconvertible),
+        }
+    }
+
+    /// The expression `code` of one type as one of another.
+    pub(super) fn convert(&mut self, code: String, from: &Type<'a>, to: &Type<'a>) -> Result<String, Unconvertible> {
+        use TypeKind::*;
+        let plan = self.plan;
+        match (&from.kind, &to.kind) {
+            (Item(from), Item(to)) if from == to => Ok(code),
+            (Item(id), _) if let Some(inner) = self.inside(*id) => {
+                let taken = if inner.is_text() { "into_string" } else { "into_inner" };
+                self.convert(format!("{code}.{taken}()"), &inner, to)
+            }
+            (_, Item(id)) if let Some(inner) = self.inside(*id) => {
+                let inner = self.convert(code, from, &inner)?;
+                Ok(trusted(&plan.path(self.module, *id), &inner))
+            }
+            (_, Scalar(scalar)) if matches!(scalar, isobar_model::shape::Scalar::Json) => self.json(code, from),
+            (Scalar(left), Scalar(right)) => {
+                let code = self.scalar(code, left, right)?;
+                self.bounded(code, from, to)
+            }
+            (Item(id), Scalar(isobar_model::shape::Scalar::String)) if matches!(plan.items[*id].body, Body::Enum { .. }) => {
+                Ok(format!("::std::string::String::from({code}.as_str())"))
+            }
+            (Item(left), Item(right)) => self.items(code, *left, *right),
+            (List(left), List(right)) => self.each(code, left, right, "::std::vec::Vec<_>", "it"),
+            (Set(left), List(right)) => self.each(code, left, right, "::std::vec::Vec<_>", "set"),
+            (Set(left), Set(right)) => self.each(code, left, right, "::isobar::Set<_>", "it"),
+            (Map(left), Map(right)) => self.each(code, left, right, "::std::collections::BTreeMap<_, _>", "map"),
+            _ => Err(Unconvertible),
+        }
+    }
+
+    /// What a newtype or an identifier holds.
+    fn inside(&self, id: ItemId) -> Option<Type<'a>> {
+        match &self.plan.items[id].body {
+            Body::Id(_) => Some(Type::scalar(&Scalar::String)),
+            Body::Newtype(inner) => Some(inner.clone()),
+            _ => None,
+        }
+    }
+
+    fn json(&mut self, code: String, from: &Type<'a>) -> Result<String, Unconvertible> {
+        if let TypeKind::Scalar(Scalar::Json) = &from.kind {
+            return Ok(code);
+        }
+        let write = wire::write(from, wire::Operand::Place("value"));
+        Ok(format!("{{\n    let value = {code};\n    ::isobar::ops::to_json(|w| {write})\n}}"))
+    }
+
+    fn scalar(&mut self, code: String, from: &Scalar, to: &Scalar) -> Result<String, Unconvertible> {
+        use Scalar::*;
+        let (whole, exact) = (from.integer_range().is_some(), from.is_number() && *from != Float);
+        Ok(match (from, to) {
+            (from, to) if from == to => code,
+            (Id(_), String | Id(_)) => code,
+            (Decimal(_), to) if *to == EXACT => code,
+            (_, to) if whole && *to == EXACT => format!("::isobar::Decimal::from({code})"),
+            (Int32 | Uint32, Int) | (Uint32, Uint) => format!("{}::from({code})", integer(to)),
+            (Int | Int32 | Uint | Uint32, Decimal(_)) if fits(from, to) => format!("::isobar::Decimal::from({code})"),
+            (Decimal(_), Float) => format!("::isobar::ops::to_f64({code})"),
+            (_, Float) if whole => format!("::isobar::ops::to_f64(::isobar::Decimal::from({code}))"),
+            (_, to) if exact && to.is_number() => {
+                self.fails = true;
+                let exact = if whole { format!("::isobar::Decimal::from({code})") } else { code };
+                match to {
+                    Decimal(scale) => format!("::isobar::ops::to_decimal({exact}, {scale})?"),
+                    to => format!("::isobar::ops::to_{}({exact})?", integer(to)),
+                }
+            }
+            _ => return Err(Unconvertible),
+        })
+    }
+
+    /// Checks the bounds that the other type does not have already.
+    fn bounded(&mut self, code: String, from: &Type<'a>, to: &Type<'a>) -> Result<String, Unconvertible> {
+        if within(from.bounds, to.bounds) {
+            return Ok(code);
+        }
+        self.fails = true;
+        let mut out = format!("{{\n    let value = {code};\n");
+        for line in wire::checks(self.plan, self.module, to, "value") {
+            out.push_str(&format!("    {line}\n"));
+        }
+        Ok(out + "    value\n}")
+    }
+
+    fn each(&mut self, code: String, from: &Type<'a>, to: &Type<'a>, all: &str, kind: &str) -> Result<String, Unconvertible> {
+        let (inner, fails) = self.aside(|hop| hop.convert("it".into(), from, to))?;
+        if inner == "it" && kind != "set" {
+            return Ok(code);
+        }
+        let (pattern, item) = match kind {
+            "map" => ("|(key, it)|", format!("(key, {inner})")),
+            _ => ("|it|", inner),
+        };
+        Ok(match fails {
+            false => format!("{code}.into_iter().map({pattern} {item}).collect()"),
+            true => {
+                self.fails = true;
+                let result = format!("::core::result::Result<{all}, ::isobar::UpcastError>");
+                format!("{code}.into_iter().map({pattern} Ok({item})).collect::<{result}>()?")
+            }
+        })
+    }
+
+    /// Records, enums and unions are converted by a function of their own, since they may contain themselves.
+    fn items(&mut self, code: String, from: ItemId, to: ItemId) -> Result<String, Unconvertible> {
+        let known = self.helpers.iter().position(|it| (it.from, it.to) == (from, to));
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let fails = self.can_fail(from, to);
+                let name = format!("convert_{}", self.helpers.len() + 1);
+                self.helpers.push(Helper { from, to, name, fails, code: String::new() });
+                let at = self.helpers.len() - 1;
+                let (body, _) = self.aside(|hop| hop.body(from, to))?;
+                let (old, new) = (self.plan.path(self.module, from), self.plan.path(self.module, to));
+                let mut code = Code::default();
+                let (result, body) = match fails {
+                    true => (format!("::core::result::Result<{new}, ::isobar::UpcastError>"), format!("Ok({body})")),
+                    false => (new, body),
+                };
+                code.block(format!("fn {}(old: {old}) -> {result}", self.helpers[at].name), |code| code.paste(&body));
+                self.helpers[at].code = code.finish();
+                at
+            }
+        };
+        let helper = &self.helpers[at];
+        self.fails |= helper.fails;
+        Ok(format!("{}({code}){}", helper.name, if helper.fails { "?" } else { "" }))
+    }
+
+    /// The new value, made from the variable `old`.
+    fn body(&mut self, from: ItemId, to: ItemId) -> Result<String, Unconvertible> {
+        let plan = self.plan;
+        let path = plan.path(self.module, to);
+        match (&plan.items[from].body, &plan.items[to].body) {
+            (Body::Record(old), Body::Record(new)) => self.members(&path, old, new),
+            (Body::Enum { .. }, Body::Enum { unknown: Some(_), .. }) => Ok(format!("{path}::from(old.as_str())")),
+            (Body::Enum { values: old, unknown: None }, Body::Enum { values: new, .. }) => {
+                let from = plan.path(self.module, from);
+                let mut arms = Vec::new();
+                for value in old {
+                    let other = new.iter().find(|it| it.wire == value.wire).ok_or(Unconvertible)?;
+                    arms.push(format!("{from}::{} => {path}::{}", value.ident, other.ident));
+                }
+                Ok(choice(&arms))
+            }
+            (Body::Union { branches: old, .. }, Body::Union { branches: new, .. }) => {
+                let old_path = plan.path(self.module, from);
+                let mut arms = Vec::new();
+                for branch in old {
+                    let other = new.iter().find(|it| it.wire == branch.wire).ok_or(Unconvertible)?;
+                    let inner = self.branch(branch, other)?;
+                    arms.push(format!("{old_path}::{}(it) => {path}::{}({inner})", branch.ident, other.ident));
+                }
+                Ok(choice(&arms))
+            }
+            _ => Err(Unconvertible),
+        }
+    }
+
+    fn branch(&mut self, old: &Branch<'a>, new: &Branch<'a>) -> Result<String, Unconvertible> {
+        let item = |item| Type::plain(TypeKind::Item(item));
+        let it = if old.boxed { "*it" } else { "it" };
+        let inner = self.convert(it.into(), &item(old.item), &item(new.item))?;
+        Ok(if new.boxed { boxed(&inner) } else { inner })
+    }
+
+    /// Members meet by their names in the notation; what they are called in JSON does not matter to an expression.
+    fn members(&mut self, path: &str, old: &[Member<'a>], new: &[Member<'a>]) -> Result<String, Unconvertible> {
+        let mut fields = Vec::new();
+        for member in new {
+            let value = match old.iter().find(|it| it.name == member.name) {
+                Some(other) => self.member(other, member)?,
+                None => match member.presence {
+                    Presence::Optional => "None".into(),
+                    Presence::Default(value) => self.literal(value, &slot(member)),
+                    Presence::Required => return Err(Unconvertible),
+                },
+            };
+            fields.push((member.ident.clone(), self.stored(value, member)));
+        }
+        Ok(record(path, &fields))
+    }
+
+    fn member(&mut self, old: &Member<'a>, new: &Member<'a>) -> Result<String, Unconvertible> {
+        let place = format!("old.{}", old.ident);
+        let (from, to) = (slot(old), slot(new));
+        let value = match (old.boxed, from.optional) {
+            (true, true) => format!("{place}.map(|it| *it)"),
+            (true, false) => format!("*{place}"),
+            (false, _) => place,
+        };
+        match (from.optional, new.presence) {
+            (true, Presence::Default(default)) => {
+                let inner = self.convert("it".into(), &from.ty, &to.ty)?;
+                let default = self.literal(default, &to);
+                Ok(format!("match {value} {{\n    Some(it) => {inner},\n    None => {default},\n}}"))
+            }
+            _ => self.adapt(value, &from, &to),
+        }
+    }
+
+    /// A value as the member keeps it: boxed where the member is.
+    pub(super) fn stored(&self, value: String, member: &Member<'_>) -> String {
+        match (member.boxed, *member.presence == Presence::Optional) {
+            (false, _) => value,
+            (true, false) => boxed(&value),
+            (true, true) if value == "None" => value,
+            (true, true) => format!("{value}.map(::std::boxed::Box::new)"),
+        }
+    }
+
+    /// Whether converting the one into the other can fail, by trying: the code that is written on the way is dropped.
+    fn can_fail(&mut self, from: ItemId, to: ItemId) -> bool {
+        let mut trial = Hop::new(self.plan, self.module, self.source);
+        trial.trial = self.trial.clone();
+        if !trial.trial.insert((from, to)) {
+            // It contains itself: it can fail if the rest of it can.
+            return false;
+        }
+        trial.body(from, to).is_ok() && trial.fails
+    }
+}
+
+/// The slot of a member.
+pub(super) fn slot<'a>(member: &Member<'a>) -> Slot<'a> {
+    Slot { ty: member.ty.clone(), optional: *member.presence == Presence::Optional }
+}
+
+fn choice(arms: &[String]) -> String {
+    let mut code = Code::default();
+    code.block("match old", |code| arms.iter().for_each(|arm| code.paste(&format!("{arm},"))));
+    code.finish().trim_end().to_owned()
+}
+
+fn integer(scalar: &Scalar) -> &'static str {
+    match scalar {
+        Scalar::Int32 => "i32",
+        Scalar::Uint => "u64",
+        Scalar::Uint32 => "u32",
+        _ => "i64",
+    }
+}
+
+/// Whether every value of an integer kind is below the limit of a decimal, which is 28 digits less its scale.
+fn fits(from: &Scalar, to: &Scalar) -> bool {
+    match (from.integer_range(), to) {
+        (Some((_, max)), Scalar::Decimal(scale)) => max.to_string().len() as u32 <= 28 - scale.min(&28),
+        _ => false,
+    }
+}
+
+/// Whether everything within the one bounds is within the others.
+fn within(inner: &Bounds, outer: &Bounds) -> bool {
+    let above = |a: Option<_>, b: Option<_>| b.is_none_or(|b| a.is_some_and(|a| a >= b));
+    let below = |a: Option<_>, b: Option<_>| b.is_none_or(|b| a.is_some_and(|a| a <= b));
+    above(inner.min, outer.min)
+        && below(inner.max, outer.max)
+        && outer.min_length.is_none_or(|b| inner.min_length.is_some_and(|a| a >= b))
+        && outer.max_length.is_none_or(|b| inner.max_length.is_some_and(|a| a <= b))
+        && (outer.pattern.is_none() || outer.pattern == inner.pattern)
+}

@@ -1,0 +1,475 @@
+//! The way from one major of an event to the next, or back: checked expressions as the body of `From`, or of `TryFrom` where
+//! something in it can fail. What a check decided is not decided again here.
+
+use super::{
+    convert::{Slot, Unconvertible, slot},
+    literal::{list, literal, record},
+    plan::{Body, ItemId, Member, Plan, Type, TypeKind},
+    text::{Code, quoted},
+};
+use isobar_model::{
+    Presence, Value,
+    expr::{Function, Operator, Root, Step, Typed, TypedKind},
+    shape::Scalar,
+};
+use std::collections::HashSet;
+
+/// Code for one hop, as it is written.
+pub(super) struct Hop<'p, 'a> {
+    pub(super) plan: &'p Plan<'a>,
+    /// The module that the code stands in.
+    pub(super) module: &'p [String],
+    /// The struct that is read, in the variable `old`.
+    pub(super) source: ItemId,
+    /// Whether what was written can fail.
+    pub(super) fails: bool,
+    /// Functions that convert inner types.
+    pub(super) helpers: Vec<Helper>,
+    /// Conversions on trial, see `can_fail`.
+    pub(super) trial: HashSet<(ItemId, ItemId)>,
+    /// Every path that is read, up to where it may be absent.
+    reads: Vec<Vec<String>>,
+}
+
+/// A function that converts one item into another.
+pub(super) struct Helper {
+    pub(super) from: ItemId,
+    pub(super) to: ItemId,
+    pub(super) name: String,
+    pub(super) fails: bool,
+    pub(super) code: String,
+}
+
+/// A written hop.
+pub(super) struct Written {
+    /// The new struct, as an expression.
+    pub(super) body: String,
+    pub(super) fails: bool,
+    pub(super) reads: bool,
+    pub(super) helpers: Vec<Helper>,
+}
+
+/// Why a hop has no code.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// A hook, by name.
+    Hook(String),
+    /// Types that do not convert, or a root that an upgrade has not.
+    Unconvertible,
+}
+
+impl From<Unconvertible> for Refused {
+    fn from(_: Unconvertible) -> Self {
+        Refused::Unconvertible
+    }
+}
+
+type Result<T> = std::result::Result<T, Refused>;
+
+/// Writes the expression that makes `target` of `source`, for code in `module`.
+pub(super) fn hop<'a>(plan: &Plan<'a>, module: &[String], source: ItemId, target: ItemId, typed: &Typed) -> Result<Written> {
+    let mut hop = Hop::new(plan, module, source);
+    hop.collect(typed);
+    let want = Slot { ty: Type::plain(TypeKind::Item(target)), optional: false };
+    let body = hop.expression(typed, &want)?;
+    Ok(Written { body, fails: hop.fails, reads: !hop.reads.is_empty(), helpers: hop.helpers })
+}
+
+impl<'p, 'a> Hop<'p, 'a> {
+    pub(super) fn new(plan: &'p Plan<'a>, module: &'p [String], source: ItemId) -> Self {
+        Hop { plan, module, source, fails: false, helpers: Vec::new(), trial: HashSet::new(), reads: Vec::new() }
+    }
+
+    /// Runs `write` and says whether what it wrote can fail; whoever asks decides where the failure goes.
+    pub(super) fn aside<T, E>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> std::result::Result<T, E>,
+    ) -> std::result::Result<(T, bool), E> {
+        let outer = std::mem::replace(&mut self.fails, false);
+        let written = write(self);
+        let inner = std::mem::replace(&mut self.fails, outer);
+        self.fails |= inner;
+        Ok((written?, inner))
+    }
+
+    /// A literal in the slot.
+    pub(super) fn literal(&mut self, value: &Value, slot: &Slot<'a>) -> String {
+        if slot.optional && *value == Value::Null {
+            return "None".into();
+        }
+        let written = literal(self.plan, self.module, value, &slot.ty);
+        self.fails |= written.fails;
+        if slot.optional { format!("Some({})", written.code) } else { written.code }
+    }
+
+    fn collect(&mut self, typed: &Typed) {
+        match &typed.kind {
+            TypedKind::Path(Root::Source, steps) => {
+                let certain = steps.iter().position(|step| step.optional).map_or(steps.len(), |i| i + 1);
+                self.reads.push(steps[..certain].iter().map(|step| step.field.clone()).collect());
+            }
+            TypedKind::List(items) | TypedKind::Call(_, items) => items.iter().for_each(|it| self.collect(it)),
+            TypedKind::Record(fields) => fields.iter().for_each(|(_, it)| self.collect(it)),
+            TypedKind::Unary(_, it) | TypedKind::Convert(it) => self.collect(it),
+            TypedKind::Binary(_, left, right) => {
+                self.collect(left);
+                self.collect(right);
+            }
+            TypedKind::Literal(_) | TypedKind::Path(..) | TypedKind::Hook(_) => {}
+        }
+    }
+
+    /// The expression, as a value of the wanted slot.
+    fn expression(&mut self, typed: &Typed, want: &Slot<'a>) -> Result<String> {
+        match &typed.kind {
+            TypedKind::Literal(value) => Ok(self.literal(value, want)),
+            TypedKind::Convert(inner) => self.expression(inner, want),
+            TypedKind::Hook(name) => Err(Refused::Hook(name.clone())),
+            TypedKind::Record(fields) => self.within(want, |hop, ty| hop.record(fields, ty)),
+            TypedKind::List(items) => self.within(want, |hop, ty| hop.list(items, ty)),
+            TypedKind::Binary(Operator::Coalesce, left, right) => {
+                let ty = Slot { optional: true, ..want.clone() };
+                let (left, (right, _)) = (self.expression(left, &ty)?, self.aside(|hop| hop.expression(right, want))?);
+                let present = if want.optional { "Some(it)" } else { "it" };
+                Ok(format!("match {left} {{\n    Some(it) => {present},\n    None => {right},\n}}"))
+            }
+            _ => {
+                let (code, slot) = self.natural(typed)?;
+                Ok(self.adapt(code, &slot, want)?)
+            }
+        }
+    }
+
+    /// Writes a value that is there into a slot where it may be absent.
+    fn within(&mut self, want: &Slot<'a>, write: impl FnOnce(&mut Self, &Type<'a>) -> Result<String>) -> Result<String> {
+        let code = write(self, &want.ty)?;
+        Ok(if want.optional { format!("Some({code})") } else { code })
+    }
+
+    fn record(&mut self, fields: &[(String, Typed)], ty: &Type<'a>) -> Result<String> {
+        let plan = self.plan;
+        let TypeKind::Item(id) = ty.kind else { return Err(Refused::Unconvertible) };
+        let Body::Record(members) = &plan.items[id].body else { return Err(Refused::Unconvertible) };
+        let mut out = Vec::new();
+        for member in members {
+            let given = fields.iter().find(|(name, _)| name == member.name);
+            let value = match (given, member.presence) {
+                (Some((_, typed)), _) => self.expression(typed, &slot(member))?,
+                (None, Presence::Optional) => "None".into(),
+                (None, Presence::Default(value)) => self.literal(value, &slot(member)),
+                (None, Presence::Required) => return Err(Refused::Unconvertible),
+            };
+            out.push((member.ident.clone(), self.stored(value, member)));
+        }
+        Ok(record(&plan.path(self.module, id), &out))
+    }
+
+    fn list(&mut self, items: &[Typed], ty: &Type<'a>) -> Result<String> {
+        let (item, is_set) = match &ty.kind {
+            TypeKind::List(item) => (item, false),
+            TypeKind::Set(item) => (item, true),
+            TypeKind::Item(id) => match &self.plan.items[*id].body {
+                Body::Newtype(inner) => {
+                    let inner = inner.clone();
+                    let inner = self.list(items, &inner)?;
+                    return Ok(super::literal::trusted(&self.plan.path(self.module, *id), &inner));
+                }
+                _ => return Err(Refused::Unconvertible),
+            },
+            _ => return Err(Refused::Unconvertible),
+        };
+        let want = Slot { ty: (**item).clone(), optional: false };
+        let items = items.iter().map(|it| self.expression(it, &want)).collect::<Result<Vec<String>>>()?;
+        let code = list("::std::vec", &items);
+        Ok(if is_set { format!("{code}.into_iter().collect()") } else { code })
+    }
+
+    /// The expression in the type it has by itself.
+    fn natural(&mut self, typed: &Typed) -> Result<(String, Slot<'a>)> {
+        let plain = |scalar: &'static Scalar| Slot { ty: Type::scalar(scalar), optional: false };
+        match &typed.kind {
+            TypedKind::Path(Root::Source, steps) => self.path(steps),
+            TypedKind::Convert(inner) => self.natural(inner),
+            TypedKind::Literal(value) => {
+                let slot = match value {
+                    Value::Bool(_) => plain(&Scalar::Bool),
+                    Value::Number(_) => plain(&EXACT),
+                    Value::Float(_) => plain(&Scalar::Float),
+                    Value::String(_) => plain(&Scalar::String),
+                    Value::Null | Value::List(_) | Value::Record(_) => return Err(Refused::Unconvertible),
+                };
+                Ok((self.literal(value, &slot), slot))
+            }
+            TypedKind::Unary(Operator::Not, it) => {
+                let it = self.expression(it, &plain(&Scalar::Bool))?;
+                Ok((format!("!{it}"), plain(&Scalar::Bool)))
+            }
+            TypedKind::Unary(_, it) if is_float(typed) => {
+                let it = self.expression(it, &plain(&Scalar::Float))?;
+                Ok((format!("-({it})"), plain(&Scalar::Float)))
+            }
+            TypedKind::Unary(_, it) => {
+                let it = self.expression(it, &plain(&EXACT))?;
+                Ok((format!("::isobar::ops::neg({it})"), plain(&EXACT)))
+            }
+            TypedKind::Binary(Operator::Coalesce, left, _) => {
+                let (_, mut slot) = self.natural(left)?;
+                slot.optional = typed.ty.optional;
+                Ok((self.expression(typed, &slot)?, slot))
+            }
+            TypedKind::Binary(operator, left, right) => self.binary(*operator, left, right, typed),
+            TypedKind::Call(function, arguments) => self.call(*function, arguments),
+            _ => Err(Refused::Unconvertible),
+        }
+    }
+
+    fn binary(&mut self, operator: Operator, left: &Typed, right: &Typed, whole: &Typed) -> Result<(String, Slot<'a>)> {
+        let plain = |scalar: &'static Scalar| Slot { ty: Type::scalar(scalar), optional: false };
+        let both = |hop: &mut Self, slot: &Slot<'a>| Ok::<_, Refused>((hop.expression(left, slot)?, hop.expression(right, slot)?));
+        let name = match operator {
+            Operator::Add => "add",
+            Operator::Subtract => "sub",
+            Operator::Multiply => "mul",
+            Operator::And | Operator::Or => {
+                let slot = plain(&Scalar::Bool);
+                let (left, right) = both(self, &slot)?;
+                return Ok((format!("({left} {} {right})", operator.symbol()), slot));
+            }
+            _ => {
+                let slot = self.common(left, right)?;
+                let (left, right) = both(self, &slot)?;
+                return Ok((format!("({left} {} {right})", operator.symbol()), plain(&Scalar::Bool)));
+            }
+        };
+        if matches!(&scalar_of(whole), Some(Scalar::String)) {
+            let slot = plain(&Scalar::String);
+            let (left, right) = (self.borrowed(left)?, self.borrowed(right)?);
+            return Ok((format!("::isobar::ops::concat({left}, {right})"), slot));
+        }
+        self.fails = true;
+        let (suffix, slot) = if is_float(whole) { ("_f64", plain(&Scalar::Float)) } else { ("", plain(&EXACT)) };
+        let (left, right) = both(self, &slot)?;
+        Ok((format!("::isobar::ops::{name}{suffix}({left}, {right})?"), slot))
+    }
+
+    /// The type in which two values are compared.
+    fn common(&mut self, left: &Typed, right: &Typed) -> Result<Slot<'a>> {
+        let optional = left.ty.optional || right.ty.optional || is_null(left) || is_null(right);
+        let slot = |ty| Ok(Slot { ty, optional });
+        if is_float(left) || is_float(right) {
+            return slot(Type::scalar(&Scalar::Float));
+        }
+        if is_number(left) || is_number(right) {
+            return slot(Type::scalar(&EXACT));
+        }
+        // Asking for their types writes them once for nothing; that leaves no trace but in what can fail.
+        let fails = self.fails;
+        let typed = |hop: &mut Self, it: &Typed| match strip(it).kind {
+            TypedKind::Literal(_) => None,
+            _ => hop.natural(it).ok().map(|(_, slot)| slot.ty),
+        };
+        let types = (typed(self, left), typed(self, right));
+        self.fails = fails;
+        match types {
+            (Some(one), None) | (None, Some(one)) => slot(one),
+            (Some(one), Some(other)) if same(&one, &other) => slot(one),
+            _ => slot(Type::scalar(&Scalar::String)),
+        }
+    }
+
+    fn call(&mut self, function: Function, arguments: &[Typed]) -> Result<(String, Slot<'a>)> {
+        let plain = |scalar: &'static Scalar| Slot { ty: Type::scalar(scalar), optional: false };
+        let text = plain(&Scalar::String);
+        let argument = |i: usize| arguments.get(i).ok_or(Refused::Unconvertible);
+        Ok(match function {
+            Function::Lower | Function::Upper => {
+                let name = if function == Function::Lower { "lower" } else { "upper" };
+                (format!("::isobar::ops::{name}({})", self.borrowed(argument(0)?)?), text)
+            }
+            Function::Split => {
+                let (it, separator) = (self.borrowed(argument(0)?)?, self.borrowed(argument(1)?)?);
+                let index = match &strip(argument(2)?).kind {
+                    TypedKind::Literal(Value::Number(number)) => number.to_string(),
+                    // An index beyond every part gives what a missing part gives.
+                    _ => {
+                        let index = self.expression(argument(2)?, &plain(&Scalar::Uint))?;
+                        format!("usize::try_from({index}).unwrap_or(usize::MAX)")
+                    }
+                };
+                (format!("::isobar::ops::split({it}, {separator}, {index})"), text)
+            }
+            Function::Join => {
+                let texts = Slot { ty: Type::plain(TypeKind::List(Box::new(text.ty.clone()))), optional: false };
+                let it = self.expression(argument(0)?, &texts)?;
+                let it = it.strip_suffix(".clone()").unwrap_or(&it);
+                (format!("::isobar::ops::join(&{it}, {})", self.borrowed(argument(1)?)?), text)
+            }
+            Function::Cents => {
+                self.fails = true;
+                let it = self.expression(argument(0)?, &plain(&EXACT))?;
+                (format!("::isobar::ops::cents({it})?"), plain(&Scalar::Int))
+            }
+            Function::Len => {
+                let (it, slot) = self.natural(argument(0)?)?;
+                let it = it.strip_suffix(".clone()").unwrap_or(&it);
+                let code = match &slot.ty.kind {
+                    TypeKind::List(_) | TypeKind::Set(_) | TypeKind::Map(_) => format!("{it}.len() as u64"),
+                    _ => format!("::isobar::ops::len_str(&{})", self.adapt(it.to_owned(), &slot, &text)?),
+                };
+                (code, plain(&Scalar::Uint))
+            }
+            // Reading twice must give the same, so the check lets nothing fresh into an upgrade.
+            Function::NewId | Function::Now => return Err(Refused::Unconvertible),
+        })
+    }
+
+    /// A text as a reference: nothing is moved out, so nothing needs to be cloned.
+    fn borrowed(&mut self, typed: &Typed) -> Result<String> {
+        if let TypedKind::Literal(Value::String(text)) = &strip(typed).kind {
+            return Ok(quoted(text));
+        }
+        let text = Slot { ty: Type::scalar(&Scalar::String), optional: false };
+        let code = self.expression(typed, &text)?;
+        Ok(format!("&{}", code.strip_suffix(".clone()").unwrap_or(&code)))
+    }
+
+    /// A field of the old value: moved out where nothing else reads it, and copied or cloned otherwise.
+    fn path(&mut self, steps: &[Step]) -> Result<(String, Slot<'a>)> {
+        let certain = steps.iter().position(|step| step.optional).map_or(steps.len(), |i| i + 1);
+        let own: Vec<&str> = steps[..certain].iter().map(|step| step.field.as_str()).collect();
+        let overlaps = |read: &Vec<String>| read.iter().zip(&own).all(|(a, b)| a == b);
+        let takes = self.reads.iter().filter(|read| overlaps(read)).count() <= 1;
+        let (mut at, mut code) = (self.source, "old".to_owned());
+        for (i, step) in steps[..certain].iter().enumerate() {
+            let member = self.step(at, step)?;
+            code = format!("{code}.{}", member.ident);
+            if i + 1 < certain {
+                at = item_of(member)?;
+                continue;
+            }
+            let optional = *member.presence == Presence::Optional;
+            let rest = &steps[certain..];
+            let copied = self.plan.is_copy(&member.ty) && !member.boxed;
+            let code = match (optional, rest.is_empty()) {
+                (false, _) if member.boxed && takes => format!("*{code}"),
+                (false, _) if member.boxed => format!("(*{code}).clone()"),
+                (false, _) if takes || copied => code,
+                (false, _) => format!("{code}.clone()"),
+                (true, true) => {
+                    let code = if takes || copied { code } else { format!("{code}.clone()") };
+                    if member.boxed { format!("{code}.map(|it| *it)") } else { code }
+                }
+                (true, false) => {
+                    let code = if takes { code } else { format!("{code}.clone()") };
+                    return self.rest(code, item_of(member)?, rest);
+                }
+            };
+            return Ok((code, Slot { ty: member.ty.clone(), optional }));
+        }
+        Err(Refused::Unconvertible)
+    }
+
+    /// What is behind a value that may be absent. `code` is an `Option` that may be consumed.
+    fn rest(&mut self, code: String, mut at: ItemId, steps: &[Step]) -> Result<(String, Slot<'a>)> {
+        let mut inner = "it".to_owned();
+        for (i, step) in steps.iter().enumerate() {
+            let member = self.step(at, step)?;
+            inner = format!("{inner}.{}", member.ident);
+            let doubly = *member.presence == Presence::Optional;
+            if i + 1 < steps.len() {
+                at = item_of(member)?;
+                if doubly {
+                    return self.rest(format!("{code}.and_then(|it| {inner})"), at, &steps[i + 1..]);
+                }
+                continue;
+            }
+            let inner = match (member.boxed, doubly) {
+                (true, true) => format!("{inner}.map(|it| *it)"),
+                (true, false) => format!("*{inner}"),
+                (false, _) => inner,
+            };
+            let method = if doubly { "and_then" } else { "map" };
+            return Ok((format!("{code}.{method}(|it| {inner})"), Slot { ty: member.ty.clone(), optional: true }));
+        }
+        Err(Refused::Unconvertible)
+    }
+
+    fn step(&self, at: ItemId, step: &Step) -> Result<&'p Member<'a>> {
+        let plan: &'p Plan<'a> = self.plan;
+        match &plan.items[at].body {
+            Body::Record(members) => members.iter().find(|it| it.name == step.field).ok_or(Refused::Unconvertible),
+            _ => Err(Refused::Unconvertible),
+        }
+    }
+}
+
+/// Exact numbers are computed as decimals of any scale; what they become checks theirs.
+pub(super) static EXACT: Scalar = Scalar::Decimal(28);
+
+fn item_of(member: &Member<'_>) -> Result<ItemId> {
+    match member.ty.kind {
+        TypeKind::Item(item) => Ok(item),
+        _ => Err(Refused::Unconvertible),
+    }
+}
+
+fn strip(typed: &Typed) -> &Typed {
+    match &typed.kind {
+        TypedKind::Convert(inner) => strip(inner),
+        _ => typed,
+    }
+}
+
+fn scalar_of(typed: &Typed) -> Option<&Scalar> {
+    match &typed.ty.shape.kind {
+        isobar_model::ShapeKind::Scalar(scalar) => Some(scalar),
+        _ => None,
+    }
+}
+
+fn is_float(typed: &Typed) -> bool {
+    scalar_of(typed) == Some(&Scalar::Float)
+}
+
+fn is_number(typed: &Typed) -> bool {
+    scalar_of(typed).is_some_and(Scalar::is_number)
+}
+
+fn is_null(typed: &Typed) -> bool {
+    matches!(strip(typed).kind, TypedKind::Literal(Value::Null))
+}
+
+fn same(one: &Type<'_>, other: &Type<'_>) -> bool {
+    match (&one.kind, &other.kind) {
+        (TypeKind::Item(one), TypeKind::Item(other)) => one == other,
+        (TypeKind::Scalar(one), TypeKind::Scalar(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// The implementation of `From` or `TryFrom`, and the functions it needs.
+pub(super) fn implementation(plan: &Plan<'_>, module: &[String], source: ItemId, target: ItemId, written: &Written, code: &mut Code) {
+    let (old, new) = (plan.path(module, source), plan.path(module, target));
+    let variable = if written.reads { "old" } else { "_" };
+    // The struct itself is `Self` here; it is the outermost expression.
+    let body = written.body.strip_prefix(new.as_str()).map_or_else(|| written.body.clone(), |rest| format!("Self{rest}"));
+    code.gap();
+    if written.fails {
+        code.block(format!("impl ::core::convert::TryFrom<{old}> for {new}"), |code| {
+            code.line("type Error = ::isobar::UpcastError;");
+            code.gap();
+            let result = "::core::result::Result<Self, Self::Error>";
+            code.block(format!("fn try_from({variable}: {old}) -> {result}"), |code| {
+                code.paste(&format!("Ok({body})"));
+            });
+        });
+    } else {
+        code.block(format!("impl ::core::convert::From<{old}> for {new}"), |code| {
+            code.block(format!("fn from({variable}: {old}) -> Self"), |code| code.paste(&body));
+        });
+    }
+    for helper in &written.helpers {
+        code.gap();
+        code.paste(&helper.code);
+    }
+}

@@ -1,0 +1,150 @@
+//! What a build script calls. The only place of this crate that touches files, and only files in the output folder.
+
+use crate::{Files, rust};
+use isobar_model::diag;
+use isobar_registry::Workspace;
+use std::{
+    env, fmt, fs,
+    path::{Path, PathBuf},
+};
+
+/// Generates the Rust code of the workspace in the folder `schemas` into `$OUT_DIR/isobar.rs`.
+///
+/// # Errors
+/// What is wrong with the schemas, as the report that people read; or a file that cannot be written.
+pub fn compile(schemas: impl AsRef<Path>) -> Result<(), Error> {
+    Generator::new().schemas(schemas).compile()
+}
+
+/// A build script's wishes, where [`compile`] is not enough.
+///
+/// ```no_run
+/// # fn main() -> Result<(), isobar_generator::Error> {
+/// isobar_generator::Generator::new().schemas("schemas/bank").include_file("bank.rs").compile()
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Generator {
+    schemas: PathBuf,
+    out_dir: Option<PathBuf>,
+    include_file: String,
+}
+
+impl Default for Generator {
+    fn default() -> Self {
+        Generator { schemas: "schemas".into(), out_dir: None, include_file: "isobar.rs".into() }
+    }
+}
+
+impl Generator {
+    /// Reads `schemas` and writes `$OUT_DIR/isobar.rs`, until told otherwise.
+    #[must_use]
+    pub fn new() -> Self {
+        Generator::default()
+    }
+
+    /// The folder of the workspace, relative to the package.
+    #[must_use]
+    pub fn schemas(mut self, folder: impl AsRef<Path>) -> Self {
+        self.schemas = folder.as_ref().to_owned();
+        self
+    }
+
+    /// The folder to write to, instead of `$OUT_DIR`.
+    #[must_use]
+    pub fn out_dir(mut self, folder: impl AsRef<Path>) -> Self {
+        self.out_dir = Some(folder.as_ref().to_owned());
+        self
+    }
+
+    /// The name of the file to include, instead of `isobar.rs`: several workspaces need several names.
+    #[must_use]
+    pub fn include_file(mut self, name: impl Into<String>) -> Self {
+        self.include_file = name.into();
+        self
+    }
+
+    /// What would be written, by its path below the output folder. Touches nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the schemas.
+    pub fn generate(&self) -> Result<Files, Error> {
+        self.run(&Workspace::open(&self.schemas))
+    }
+
+    /// Writes the files whose bytes changed, and tells Cargo which files and folders were read.
+    ///
+    /// # Errors
+    /// What is wrong with the schemas, or a file that cannot be written.
+    pub fn compile(&self) -> Result<(), Error> {
+        let workspace = Workspace::open(&self.schemas);
+        // Also where there are errors, or Cargo would not run again once they are mended.
+        for path in workspace.folders.iter().chain(&workspace.files) {
+            println!("cargo:rerun-if-changed={}", path.display());
+        }
+        let files = self.run(&workspace)?;
+        let out_dir = match &self.out_dir {
+            Some(folder) => folder.clone(),
+            None => env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
+                Error::new("OUT_DIR is not set: this runs in a build script, or with `out_dir`")
+            })?,
+        };
+        write(&out_dir, &files).map(drop)
+    }
+
+    fn run(&self, workspace: &Workspace) -> Result<Files, Error> {
+        let refused = |diagnostics: diag::Diagnostics| {
+            let sorted = diagnostics.sorted(&workspace.sources);
+            Error::new(diag::render(&sorted, &workspace.sources, false).trim_end())
+        };
+        if workspace.diagnostics.has_errors() {
+            return Err(refused(workspace.diagnostics.clone()));
+        }
+        let text = rust::one_file(workspace).map_err(refused)?;
+        Ok(Files::from([(self.include_file.clone(), text)]))
+    }
+}
+
+/// Writes files below a folder, but for those that hold their text already: what did not change is not compiled again. Says how
+/// many changed.
+///
+/// # Errors
+/// The file that cannot be written.
+pub fn write(folder: &Path, files: &Files) -> Result<usize, Error> {
+    let mut changed = 0;
+    for (name, text) in files {
+        let path = folder.join(name);
+        if fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
+            continue;
+        }
+        let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, text));
+        written.map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))?;
+        changed += 1;
+    }
+    Ok(changed)
+}
+
+/// Why nothing was generated. Both its `Debug` and its `Display` are the report for people, since `main` prints the former.
+pub struct Error {
+    report: String,
+}
+
+impl Error {
+    fn new(report: impl Into<String>) -> Self {
+        Error { report: report.into() }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.report)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.report)
+    }
+}
+
+impl std::error::Error for Error {}

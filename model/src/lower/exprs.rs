@@ -1,0 +1,152 @@
+//! Expressions that need nothing but the model: conditions, `fill`, `apply` and projections. Those that need the history
+//! (`upgrade`, `downgrade`) are checked where the history is known.
+
+use super::reader::Cx;
+use crate::{
+    diag::{Diagnostic, codes, did_you_mean},
+    expr::{self, Env, Scope},
+    model::{Aggregate, Assignment, Command, Context, Event, Model, Policy, ProjectionAction, ReadModel},
+    shape::Field,
+};
+
+impl Cx {
+    pub(super) fn check_expressions(&mut self, model: &Model) {
+        for context in model.contexts.values() {
+            for aggregate in context.aggregates.values() {
+                let state = Scope { what: "the state", fields: &aggregate.state };
+                let env = Env { state: Some(state), ..Env::new(&model.types) };
+                for invariant in aggregate.invariants.values() {
+                    expr::condition(invariant, &env, &mut self.diagnostics);
+                }
+            }
+            context.commands.values().for_each(|command| self.command_expressions(command, context, model));
+            context.events.values().for_each(|event| self.event_expressions(event, context, model));
+            context.policies.values().for_each(|policy| self.policy_expressions(policy, model));
+            context.read_models.values().for_each(|view| self.projections(view, model));
+        }
+    }
+
+    fn command_expressions(&mut self, command: &Command, context: &Context, model: &Model) {
+        let Some(fields) = &command.fields else { return };
+        let aggregate = owner(&command.aggregate, context);
+        let what = format!("the command `{}`", command.name);
+        let env = Env {
+            source: Some(Scope { what: &what, fields }),
+            state: state(aggregate),
+            meta: true,
+            fresh: true,
+            ..Env::new(&model.types)
+        };
+        for condition in command.requires.values() {
+            expr::condition(condition, &env, &mut self.diagnostics);
+        }
+        // The key of an aggregate is known when a command reaches it, whether the command carries it or not.
+        let key: Vec<&str> = aggregate.and_then(|it| it.key.as_ref()).map(|key| key.as_str()).into_iter().collect();
+        let mut known: Vec<&Field> = Vec::new();
+        for name in &command.emits {
+            let Some(event) = model.event(name) else { continue };
+            let Some(fields) = &event.fields else { continue };
+            let what = format!("the event `{}`", event.name);
+            let target = Scope { what: &what, fields };
+            let fill = about(&command.fill, fields);
+            expr::record(&fill, target, &env, &key, name.span, &mut self.diagnostics);
+            known.extend(fields);
+        }
+        self.reach_something(&command.fill, &known, "no event that the command emits");
+    }
+
+    fn event_expressions(&mut self, event: &Event, context: &Context, model: &Model) {
+        let Some(fields) = &event.fields else { return };
+        let what = format!("the event `{}`", event.name);
+        if !event.apply.is_empty() {
+            let aggregate = owner(&event.aggregate, context);
+            let env = Env {
+                source: Some(Scope { what: &what, fields }),
+                state: state(aggregate),
+                meta: true,
+                ..Env::new(&model.types)
+            };
+            let target = state(aggregate).unwrap_or(Scope { what: "the state", fields: &[] });
+            expr::changes(&event.apply, target, &env, &mut self.diagnostics);
+        }
+        if let Some(from) = &event.from
+            && let Some(source) = model.event(from).and_then(|from| from.fields.as_deref())
+        {
+            let whence = format!("the event `{}`", from.value);
+            let source = Scope { what: &whence, fields: source };
+            let env = Env { source: Some(source), meta: true, fresh: true, ..Env::new(&model.types) };
+            expr::record(&event.fill, Scope { what: &what, fields }, &env, &[], from.span, &mut self.diagnostics);
+        } else if let (None, Some(first)) = (&event.from, event.fill.first()) {
+            let message = "an event has a `fill` only where it is made `from` another one";
+            let help = "say `from:` which event, or put the `fill` at the command that emits it";
+            self.push(Diagnostic::new(&codes::MISSING_KEY, first.target.span, message).help(help));
+        }
+    }
+
+    fn policy_expressions(&mut self, policy: &Policy, model: &Model) {
+        let commands: Vec<&Command> = policy.then.iter().filter_map(|name| model.command(name)).collect();
+        for event in policy.when.iter().filter_map(|name| model.event(name)) {
+            let Some(fields) = &event.fields else { continue };
+            let what = format!("the event `{}`", event.name);
+            let source = Scope { what: &what, fields };
+            let env = Env { source: Some(source), meta: true, fresh: true, ..Env::new(&model.types) };
+            if let Some(condition) = &policy.only_if {
+                expr::condition(condition, &env, &mut self.diagnostics);
+            }
+            for command in &commands {
+                let fields = command.fields.as_deref().unwrap_or_default();
+                let what = format!("the command `{}`", command.name);
+                expr::changes(&about(&policy.fill, fields), Scope { what: &what, fields }, &env, &mut self.diagnostics);
+            }
+        }
+        let known: Vec<&Field> = commands.iter().flat_map(|command| command.fields.iter().flatten()).collect();
+        self.reach_something(&policy.fill, &known, "no command that the policy gives");
+    }
+
+    fn projections(&mut self, view: &ReadModel, model: &Model) {
+        let what = format!("the read model `{}`", view.name);
+        let target = Scope { what: &what, fields: &view.fields };
+        for projection in &view.from {
+            let Some(fields) = model.event(&projection.event).and_then(|event| event.fields.as_deref()) else { continue };
+            let whence = format!("the event `{}`", projection.event.name);
+            let source = Scope { what: &whence, fields };
+            let env = Env { source: Some(source), meta: true, ..Env::new(&model.types) };
+            match &projection.action {
+                ProjectionAction::Insert(row) | ProjectionAction::Upsert(row) => {
+                    expr::record(row, target, &env, &[], projection.event.span, &mut self.diagnostics);
+                }
+                ProjectionAction::Update(row) => {
+                    expr::changes(row, target, &env, &mut self.diagnostics);
+                }
+                ProjectionAction::Delete => {}
+            }
+        }
+    }
+
+    /// Reports assignments whose field none of the targets has: with several targets each takes what it has.
+    fn reach_something(&mut self, assignments: &[Assignment], known: &[&Field], nobody: &str) {
+        for assignment in assignments {
+            let Some(first) = assignment.target.first() else { continue };
+            let names = || known.iter().map(|field| field.name.value.as_str());
+            if !names().any(|name| name == first) {
+                let message = format!("{nobody} has a field `{first}`");
+                let help = did_you_mean(first, names());
+                self.push(Diagnostic::new(&codes::UNKNOWN_FIELD, assignment.target.span, message).maybe_help(help));
+            }
+        }
+    }
+}
+
+fn owner<'a>(aggregate: &Option<String>, context: &'a Context) -> Option<&'a Aggregate> {
+    context.aggregates.get(aggregate.as_ref()?)
+}
+
+fn state(aggregate: Option<&Aggregate>) -> Option<Scope<'_>> {
+    aggregate.map(|aggregate| Scope { what: "the state", fields: &aggregate.state })
+}
+
+/// The assignments that begin at one of these fields.
+fn about(assignments: &[Assignment], fields: &[Field]) -> Vec<Assignment> {
+    let ours = |it: &&Assignment| fields.iter().any(|field| it.target.first() == Some(&field.name.value));
+    assignments.iter().filter(ours).cloned().collect()
+}

@@ -1,0 +1,98 @@
+//! Nodes to the [`Model`]: each file says which part of the notation it lowers. First everything is read, with references left
+//! as names; then, once all names are known, references, literals and expressions are checked.
+//!
+//! ```text
+//! workspace.rs context.rs messaging.rs   the files
+//! types.rs message.rs flow.rs            what stands in them
+//! names.rs finite.rs literals.rs exprs.rs   the checks, in this order
+//! frozen.rs                              one released version
+//! ```
+
+mod context;
+mod exprs;
+mod finite;
+mod flow;
+mod frozen;
+mod literals;
+mod message;
+mod messaging;
+mod names;
+mod reader;
+mod types;
+mod walk;
+mod workspace;
+
+pub use frozen::{Frozen, frozen};
+pub use workspace::ROLES;
+
+use crate::{
+    diag::{Diagnostic, Diagnostics, codes},
+    model::Model,
+    parse,
+    source::{FileId, Sources},
+};
+use reader::Cx;
+use std::path::{Path, PathBuf};
+
+/// A workspace as it was read: everything but its history.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The text of every file.
+    pub sources: Sources,
+    /// What they say. Complete only where there are no errors.
+    pub model: Model,
+    /// What is wrong, unsorted.
+    pub diagnostics: Diagnostics,
+    /// Every file that was read.
+    pub files: Vec<PathBuf>,
+    /// Every folder that was listed.
+    pub folders: Vec<PathBuf>,
+}
+
+/// Reads the workspace in the folder `root`: `isobar.yaml` and every `*.storm.yaml` below.
+pub fn load(root: &Path) -> Loaded {
+    let mut loaded = Loaded::default();
+    let found = parse::walk(root, &mut loaded.diagnostics);
+    let mut read = |path: &Path| {
+        loaded.files.push(path.to_owned());
+        let shown = parse::shown(root, path);
+        let text = parse::read_file(path, &shown, &mut loaded.diagnostics)?;
+        Some(loaded.sources.add(shown, text))
+    };
+    let settings = found.settings.as_deref().and_then(&mut read);
+    let storms: Vec<FileId> = found.storms.iter().filter_map(|path| read(path)).collect();
+    loaded.folders = found.folders;
+    if found.storms.is_empty() && !loaded.diagnostics.has_errors() {
+        let message = "there is no `*.storm.yaml` here";
+        loaded.diagnostics.push(
+            Diagnostic::general(&codes::UNREADABLE, message).help("`isobar init` writes a first one"),
+        );
+    }
+    let (model, diagnostics) = lower(&loaded.sources, settings, &storms);
+    loaded.model = model;
+    loaded.diagnostics.extend(diagnostics);
+    if loaded.model.name.is_empty() {
+        let folder = root.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        loaded.model.name = folder.unwrap_or_else(|| "workspace".into());
+    }
+    loaded
+}
+
+/// Lowers texts that were read: the pure core of [`load`].
+pub fn lower(sources: &Sources, settings: Option<FileId>, storms: &[FileId]) -> (Model, Diagnostics) {
+    let mut cx = Cx::default();
+    let mut model = Model::default();
+    if let Some(node) = settings.and_then(|file| parse::parse(file, sources, &mut cx.diagnostics)) {
+        cx.workspace(&node, &mut model);
+    }
+    for file in storms {
+        if let Some(node) = parse::parse(*file, sources, &mut cx.diagnostics) {
+            cx.storm(&node, &mut model);
+        }
+    }
+    cx.check_names(&model);
+    cx.check_finite(&model.types);
+    cx.fill_literals(&mut model);
+    cx.check_expressions(&model);
+    (model, cx.diagnostics)
+}

@@ -1,0 +1,8 @@
+//! Text to a spanned tree: files are read within bounds, YAML becomes [`Node`]s. What a key means is not known here.
+
+mod files;
+mod yaml;
+
+pub(crate) use files::shown;
+pub use files::{Files, MAX_FILE_BYTES, read_file, walk};
+pub use yaml::{Key, MAX_DEPTH, Node, NodeKind, parse};

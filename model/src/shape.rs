@@ -1,0 +1,301 @@
+//! The pivot: a small algebra of wire types to which every message's fields lower. Compatibility, JSON Schema, generated code
+//! and diffs all work on shapes. A shape refers to a named type only through [`ShapeKind::Ref`], so recursion is always
+//! through a [`Types`] table.
+
+use crate::{
+    source::{Span, Spanned},
+    value::Value,
+};
+use indexmap::IndexMap;
+use rust_decimal::Decimal;
+use std::fmt;
+
+/// The qualified name of a type: `ordering.LineItem`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeName {
+    /// The context that defines it.
+    pub context: String,
+    /// Its own name.
+    pub name: String,
+}
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.context, self.name)
+    }
+}
+
+/// A type's wire form.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// Where it is written.
+    pub span: Span,
+    /// What it is.
+    pub kind: ShapeKind,
+    /// What values it is bounded to, beyond its kind.
+    pub bounds: Bounds,
+}
+
+/// The kinds of [`Shape`].
+#[derive(Clone, Debug)]
+pub enum ShapeKind {
+    /// A scalar.
+    Scalar(Scalar),
+    /// `list<T>`: a JSON array.
+    List(Box<Shape>),
+    /// `set<T>`: a JSON array without equal items.
+    Set(Box<Shape>),
+    /// `map<T>`: a JSON object with any keys.
+    Map(Box<Shape>),
+    /// A JSON object with declared members, in declared order.
+    Record(Vec<Field>),
+    /// One of a few texts.
+    Enum(Enum),
+    /// A JSON object whose member `tag` says which record it is.
+    Union(Union),
+    /// A named type.
+    Ref(TypeName),
+}
+
+/// The scalars of the notation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Scalar {
+    /// Text.
+    String,
+    /// `true` or `false`.
+    Bool,
+    /// A signed integer of 64 bits.
+    Int,
+    /// A signed integer of 32 bits.
+    Int32,
+    /// An unsigned integer of 64 bits.
+    Uint,
+    /// An unsigned integer of 32 bits.
+    Uint32,
+    /// A finite IEEE 754 double.
+    Float,
+    /// An exact number with at most so many fraction digits, and at most 28 digits in all.
+    Decimal(u32),
+    /// A UUID, hyphenated.
+    Uuid,
+    /// An RFC 3339 date and time with offset.
+    Timestamp,
+    /// An ISO 8601 date.
+    Date,
+    /// An ISO 8601 duration of weeks, days and time.
+    Duration,
+    /// Bytes in base64.
+    Bytes,
+    /// Any JSON value.
+    Json,
+    /// Text that starts with this prefix and goes on.
+    Id(String),
+}
+
+impl Scalar {
+    /// The smallest and largest value of an integer kind.
+    pub fn integer_range(&self) -> Option<(Decimal, Decimal)> {
+        Some(match self {
+            Scalar::Int => (i64::MIN.into(), i64::MAX.into()),
+            Scalar::Int32 => (i32::MIN.into(), i32::MAX.into()),
+            Scalar::Uint => (u64::MIN.into(), u64::MAX.into()),
+            Scalar::Uint32 => (u32::MIN.into(), u32::MAX.into()),
+            _ => return None,
+        })
+    }
+
+    /// Whether the value is a number on the wire.
+    pub fn is_number(&self) -> bool {
+        self.integer_range().is_some() || matches!(self, Scalar::Float | Scalar::Decimal(_))
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Scalar::String => "string",
+            Scalar::Bool => "bool",
+            Scalar::Int => "int",
+            Scalar::Int32 => "int32",
+            Scalar::Uint => "uint",
+            Scalar::Uint32 => "uint32",
+            Scalar::Float => "float",
+            Scalar::Decimal(scale) => return write!(f, "decimal({scale})"),
+            Scalar::Uuid => "uuid",
+            Scalar::Timestamp => "timestamp",
+            Scalar::Date => "date",
+            Scalar::Duration => "duration",
+            Scalar::Bytes => "bytes",
+            Scalar::Json => "json",
+            Scalar::Id(prefix) => return write!(f, "id({prefix})"),
+        })
+    }
+}
+
+/// What a shape's values are bounded to. Lengths count characters of text and items of lists, sets and maps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// The smallest number allowed.
+    pub min: Option<Decimal>,
+    /// The largest number allowed.
+    pub max: Option<Decimal>,
+    /// The smallest length allowed.
+    pub min_length: Option<u64>,
+    /// The largest length allowed.
+    pub max_length: Option<u64>,
+    /// A regular expression that must match somewhere in the text.
+    pub pattern: Option<String>,
+    /// A format name for people and tools; not enforced.
+    pub format: Option<String>,
+}
+
+impl Bounds {
+    /// Whether nothing is bounded.
+    pub fn is_empty(&self) -> bool {
+        *self == Bounds::default()
+    }
+}
+
+/// `{ enum: [...], open: true }`.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    /// The known values, in declared order, without duplicates.
+    pub values: Vec<Spanned<String>>,
+    /// Whether unknown values are accepted and kept.
+    pub open: bool,
+}
+
+/// `{ oneof: { card: Card }, tag: kind }`.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The JSON member that names the branch.
+    pub tag: String,
+    /// The branches: the tag's value and a record (or a reference to one).
+    pub branches: Vec<(Spanned<String>, Shape)>,
+}
+
+/// One member of a record.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The name authors use.
+    pub name: Spanned<String>,
+    /// The JSON name, where it differs from `name`.
+    pub wire: Option<Spanned<String>>,
+    /// Its type.
+    pub shape: Shape,
+    /// Whether it must be there.
+    pub presence: Presence,
+    /// For people.
+    pub doc: Option<String>,
+    /// A value that shows what it looks like.
+    pub example: Option<Spanned<Value>>,
+    /// Tags such as `pii`.
+    pub tags: Vec<Spanned<String>>,
+    /// Why it should no longer be used.
+    pub deprecated: Option<String>,
+}
+
+impl Field {
+    /// The JSON name.
+    pub fn wire_name(&self) -> &str {
+        self.wire.as_ref().map_or(&self.name.value, |wire| &wire.value)
+    }
+}
+
+/// Whether a member must be there.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Presence {
+    /// `T`: always there.
+    Required,
+    /// `T?`: may be absent; `null` reads as absent and is never written.
+    Optional,
+    /// `T = x`: absent means the value; always written. The value conforms to the field's type.
+    Default(Value),
+}
+
+/// A named type.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// Its name, where it is defined.
+    pub name: Spanned<String>,
+    /// For people.
+    pub doc: Option<String>,
+    /// A value that shows what it looks like.
+    pub example: Option<Spanned<Value>>,
+    /// Tags of every field of this type.
+    pub tags: Vec<Spanned<String>>,
+    /// Its wire form.
+    pub shape: Shape,
+}
+
+/// The named types of a workspace, or of one frozen file.
+#[derive(Clone, Debug, Default)]
+pub struct Types(pub IndexMap<TypeName, TypeDef>);
+
+impl Types {
+    /// The definition of `name`.
+    pub fn get(&self, name: &TypeName) -> Option<&TypeDef> {
+        self.0.get(name)
+    }
+
+    /// Follows references until the shape is something else. A name that is not in the table, or a cycle of bare references
+    /// (both are reported when the model is lowered), gives the reference itself.
+    pub fn resolve<'a>(&'a self, shape: &'a Shape) -> &'a Shape {
+        let mut at = shape;
+        for _ in 0..=self.0.len() {
+            match &at.kind {
+                ShapeKind::Ref(name) => match self.get(name) {
+                    Some(def) => at = &def.shape,
+                    None => return at,
+                },
+                _ => return at,
+            }
+        }
+        shape
+    }
+
+    /// Every named type that `fields` reach, each once, in the order first met.
+    pub fn reachable<'a>(&'a self, fields: &'a [Field]) -> Vec<&'a TypeName> {
+        let mut met: indexmap::IndexSet<&TypeName> = indexmap::IndexSet::new();
+        let mut open: Vec<&Shape> = fields.iter().rev().map(|f| &f.shape).collect();
+        while let Some(shape) = open.pop() {
+            match &shape.kind {
+                ShapeKind::Ref(name) => {
+                    if let Some((key, def)) = self.0.get_key_value(name)
+                        && met.insert(key)
+                    {
+                        open.push(&def.shape);
+                    }
+                }
+                ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => open.push(item),
+                ShapeKind::Record(fields) => open.extend(fields.iter().rev().map(|f| &f.shape)),
+                ShapeKind::Union(union) => open.extend(union.branches.iter().rev().map(|(_, s)| s)),
+                ShapeKind::Scalar(_) | ShapeKind::Enum(_) => {}
+            }
+        }
+        met.into_iter().collect()
+    }
+}
+
+impl Shape {
+    /// A shape without bounds.
+    pub fn new(kind: ShapeKind, span: Span) -> Self {
+        Shape { span, kind, bounds: Bounds::default() }
+    }
+}
+
+/// How an author would write the type, for messages and diffs.
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ShapeKind::Scalar(scalar) => scalar.fmt(f),
+            ShapeKind::List(item) => write!(f, "list<{item}>"),
+            ShapeKind::Set(item) => write!(f, "set<{item}>"),
+            ShapeKind::Map(item) => write!(f, "map<{item}>"),
+            ShapeKind::Record(_) => f.write_str("record"),
+            ShapeKind::Enum(_) => f.write_str("enum"),
+            ShapeKind::Union(_) => f.write_str("oneof"),
+            ShapeKind::Ref(name) => name.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What changed between two versions, as rows: where, how, and whether readers of either can read data of the other. A producer
+//! writes exactly the declared fields and a consumer ignores fields that it does not know; with `W` what a version writes
+//! and `R` what it reads, a row is backward if it does not keep `W(old)` out of `R(new)`, and forward the other way round.
+//! Only structure is judged here; which version follows from it is decided in [`crate::evolution`].
+
+mod leaf;
+mod moves;
+mod render;
+mod walk;
+mod witness;
+
+pub use moves::compare_majors;
+pub use render::{human, json};
+pub use walk::compare;
+pub use witness::witness;
+
+use isobar_model::{Field, Types};
+
+/// A record with the table that its references are looked up in.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    /// The table.
+    pub types: &'a Types,
+    /// The members.
+    pub fields: &'a [Field],
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Where, by field names: `items[].unitPrice`; `[]` is an item, `{}` a value of a map, `<card>` a branch of a union.
+    /// Of the new version, but for what was removed.
+    pub path: String,
+    /// How.
+    pub change: Change,
+    /// What it was, as an author writes it.
+    pub old: Option<String>,
+    /// What it is.
+    pub new: Option<String>,
+    /// Whether new readers still read old data here.
+    pub backward: bool,
+    /// Whether old readers still read new data here.
+    pub forward: bool,
+}
+
+/// The kinds of [`Row`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Change {
+    /// A field, a value of an enum or a branch of a union is new.
+    Added,
+    /// One is gone.
+    Removed,
+    /// The field has another name for authors, and the same on the wire.
+    Renamed,
+    /// The same value stands somewhere else; `old` is the path it was at.
+    Moved,
+    /// The value is computed from old ones; `old` names them.
+    Converted,
+    /// Every new value was allowed before.
+    Narrowed,
+    /// Every old value is still allowed.
+    Widened,
+    /// It must or need not be there.
+    Presence,
+    /// Absent means another value.
+    Default,
+    /// It is something else.
+    Type,
+}
+
+impl Change {
+    /// Every change with its name.
+    pub const NAMES: [(&'static str, Change); 10] = [
+        ("added", Change::Added),
+        ("removed", Change::Removed),
+        ("renamed", Change::Renamed),
+        ("moved", Change::Moved),
+        ("converted", Change::Converted),
+        ("narrowed", Change::Narrowed),
+        ("widened", Change::Widened),
+        ("presence", Change::Presence),
+        ("default", Change::Default),
+        ("type", Change::Type),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Change::NAMES.iter().find(|(_, change)| *change == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether anything on the wire, or what it means, is another.
+    pub fn is_on_wire(self) -> bool {
+        self != Change::Renamed
+    }
+}
+
+/// Whether nothing on the wire changed. Names of types do not stand on the wire, nor does the order of members.
+pub fn same(old: Record<'_>, new: Record<'_>) -> bool {
+    compare(old, new).iter().all(|row| !row.change.is_on_wire())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,229 @@
+//! The frozen past: `history/<context>/<Event>/v1.1.yaml`, one file for each released version, and `history/isobar.lock` with
+//! their hashes. Reading never writes. A release that was interrupted after its commit left files in `history/.staging`,
+//! and a locked file that is not yet in its place is read from there, so that the history is the old or the new one.
+
+mod check;
+mod commit;
+mod disk;
+mod emit;
+#[cfg(test)]
+mod emit_tests;
+mod lock;
+mod release;
+mod yaml;
+
+pub use lock::{Hash, Lock};
+pub use release::{Released, release};
+
+use indexmap::IndexMap;
+use isobar_model::{
+    FileId, Sources, Types, Version,
+    diag::{Diagnostic, Diagnostics, codes},
+    lower::{self, Frozen},
+    model::{Event, Name},
+    parse,
+};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
+
+/// The folder of the history, below the workspace.
+pub const FOLDER: &str = "history";
+/// The lock, below [`FOLDER`].
+pub const LOCK: &str = "isobar.lock";
+/// Where a release prepares files, below [`FOLDER`].
+const STAGING: &str = ".staging";
+
+/// Everything that was released.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// The releases of each event under the name they were released with, oldest first. Sorted by name.
+    pub events: IndexMap<Name, Vec<Release>>,
+    /// The lock as it was read.
+    pub lock: Lock,
+    /// The hash of every file that was read, by path: what the lock should hold.
+    pub found: Lock,
+}
+
+/// A released version of an event.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The version.
+    pub version: Version,
+    /// The file's path below `history/`, with `/`.
+    pub path: String,
+    /// The file.
+    pub file: FileId,
+    /// The event as it was.
+    pub event: Arc<Event>,
+    /// The types that it reaches, as they were.
+    pub types: Arc<Types>,
+}
+
+/// What reading leaves behind beside the history itself.
+#[derive(Debug)]
+pub(crate) struct Read<'a> {
+    pub(crate) sources: &'a mut Sources,
+    pub(crate) diagnostics: &'a mut Diagnostics,
+    pub(crate) files: &'a mut Vec<PathBuf>,
+    pub(crate) folders: &'a mut Vec<PathBuf>,
+}
+
+/// Reads and checks the history of the workspace in `root`.
+pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
+    let folder = root.join(FOLDER);
+    let mut listed = Listing::default();
+    if let Err(error) = listed.list(&folder, String::new())
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        let message = format!("`{FOLDER}` cannot be read: {error}");
+        out.diagnostics.push(Diagnostic::general(&codes::UNREADABLE, message));
+        return History::default();
+    }
+    out.folders.append(&mut listed.folders);
+    let lock_path = folder.join(LOCK);
+    let lock_file = lock_path.exists().then(|| {
+        out.files.push(lock_path.clone());
+        let shown = format!("{FOLDER}/{LOCK}");
+        let text = parse::read_file(&lock_path, &shown, out.diagnostics).unwrap_or_default();
+        out.sources.add(shown, text)
+    });
+    let lock = lock_file.map_or_else(Lock::default, |file| Lock::parse(file, out.sources, out.diagnostics));
+
+    let mut paths: Vec<&str> = listed.files.iter().chain(lock.0.keys()).map(String::as_str).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let texts = in_parallel(&paths, |path| text_of(&folder, path, &lock));
+    let mut found = Lock::default();
+    let mut files: Vec<(&str, FileId)> = Vec::new();
+    for (path, (text, diagnostics)) in paths.iter().zip(texts) {
+        out.diagnostics.extend(diagnostics);
+        if let Some(Text { text, hash }) = text {
+            out.files.push(folder.join(path));
+            found.0.insert((*path).to_owned(), hash);
+            files.push((path, out.sources.add(format!("{FOLDER}/{path}"), text)));
+        }
+    }
+    check::hashes(lock_file, &lock, &files, &found, out);
+
+    let sources = &*out.sources;
+    // Files that no release wrote are reported and not looked into.
+    let known = files.into_iter().filter(|(path, _)| lock_file.is_none() || lock.0.contains_key(*path));
+    let known: Vec<(&str, FileId)> = known.collect();
+    let frozen = in_parallel(&known, |(_, file)| {
+        let mut diagnostics = Diagnostics::default();
+        let frozen = lower::frozen(*file, sources, &mut diagnostics);
+        (frozen, diagnostics)
+    });
+    let mut events: BTreeMap<Name, Vec<Release>> = BTreeMap::new();
+    for ((path, file), (frozen, diagnostics)) in known.into_iter().zip(frozen) {
+        out.diagnostics.extend(diagnostics);
+        if let Some(frozen) = frozen
+            && check::placed(path, &frozen, out.diagnostics)
+        {
+            let Frozen { name, version, types, event } = frozen;
+            let release = Release {
+                version: version.value,
+                path: path.to_owned(),
+                file,
+                event: Arc::new(event),
+                types: Arc::new(types),
+            };
+            events.entry(name.value).or_default().push(release);
+        }
+    }
+    events.values_mut().for_each(|releases| releases.sort_by_key(|release| release.version));
+    History { events: events.into_iter().collect(), lock, found }
+}
+
+/// Where a version's file belongs, below `history/`.
+pub(crate) fn path_of(name: &Name, version: Version) -> String {
+    format!("{}/{}/{version}.yaml", name.context, name.name)
+}
+
+/// The files below the history, as far down as releases go.
+#[derive(Default)]
+struct Listing {
+    files: Vec<String>,
+    folders: Vec<PathBuf>,
+}
+
+impl Listing {
+    /// Hidden entries are left out, and so is the lock.
+    fn list(&mut self, folder: &Path, prefix: String) -> io::Result<()> {
+        self.folders.push(folder.to_owned());
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') || (prefix.is_empty() && name == LOCK) {
+                continue;
+            }
+            let path = format!("{prefix}{name}");
+            // Three levels: context, event, version. What is deeper was not written by a release.
+            let deep = path.matches('/').count() >= 2;
+            let kind = entry.file_type()?;
+            let is_folder = if kind.is_symlink() { entry.path().is_dir() } else { kind.is_dir() };
+            if is_folder && !deep {
+                self.list(&entry.path(), path + "/")?;
+            } else {
+                self.files.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file that was read, and the hash of its bytes.
+struct Text {
+    text: String,
+    hash: Hash,
+}
+
+/// The text of a path of the history. A locked file that is not in its place, or not yet the new one, may still be in the
+/// staging folder of an interrupted release; it is only looked for there if its place holds something else.
+fn text_of(folder: &Path, path: &str, lock: &Lock) -> (Option<Text>, Diagnostics) {
+    let locked = lock.0.get(path);
+    let places = [folder.join(path), folder.join(STAGING).join(path), folder.join(path)];
+    let mut first = None;
+    for (i, place) in places.iter().enumerate() {
+        if i > 0 && locked.is_none() {
+            break;
+        }
+        if !place.exists() {
+            continue;
+        }
+        let mut diagnostics = Diagnostics::default();
+        let text = parse::read_file(place, &format!("{FOLDER}/{path}"), &mut diagnostics).map(|text| {
+            let mut hash = Hash::of(text.as_bytes());
+            // Reading drops a byte order mark; the file is another one all the same.
+            if fs::metadata(place).is_ok_and(|it| it.len() != text.len() as u64) {
+                hash = Hash::of(format!("\u{feff}{text}").as_bytes());
+            }
+            Text { text, hash }
+        });
+        if text.as_ref().is_some_and(|text| locked == Some(&text.hash)) {
+            return (text, diagnostics);
+        }
+        first.get_or_insert((text, diagnostics));
+    }
+    first.unwrap_or_default()
+}
+
+/// `each` of all items, in order, over the cores of the machine where there is enough to do.
+fn in_parallel<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(8);
+    let size = items.len().div_ceil(cores).max(64);
+    if items.len() <= size {
+        return items.iter().map(each).collect();
+    }
+    thread::scope(|scope| {
+        let each = &each;
+        let run = |chunk| scope.spawn(move || -> Vec<R> { <[T]>::iter(chunk).map(each).collect() });
+        let threads: Vec<_> = items.chunks(size).map(run).collect();
+        threads.into_iter().flat_map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}

@@ -1,0 +1,25 @@
+//! Versions of events: the frozen history, what each change must be called, JSON Schema of every version, and payloads brought
+//! from one version to another.
+//!
+//! ```no_run
+//! let workspace = isobar_registry::Workspace::open("schemas".as_ref());
+//! for (name, evolution) in &workspace.evolutions {
+//!     println!("{name}: {} versions", evolution.versions.len());
+//! }
+//! ```
+//!
+//! Nothing here prints, knows a command line or speaks HTTP. Opening a workspace never writes; only [`history::release`] does.
+
+pub mod compat;
+pub mod evolution;
+pub mod history;
+#[cfg(feature = "payload")]
+pub mod payload;
+pub mod schema;
+#[cfg(test)]
+mod testing;
+mod workspace;
+
+pub use evolution::{Evolution, Known, Major};
+pub use history::{History, Released, release};
+pub use workspace::Workspace;

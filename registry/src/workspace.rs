@@ -1,0 +1,89 @@
+//! A workspace with its past: the one thing that the command line, the build script and tests open.
+
+use crate::{
+    evolution::{self, Evolution},
+    history::{self, History},
+};
+use indexmap::IndexMap;
+use isobar_model::{
+    Diagnostic, Diagnostics, Model, Sources,
+    lower,
+    model::Name,
+};
+use std::path::{Path, PathBuf};
+
+/// A workspace that was read and checked.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    /// The folder it was read from.
+    pub root: PathBuf,
+    /// The text of every file.
+    pub sources: Sources,
+    /// What the `*.storm.yaml` say.
+    pub model: Model,
+    /// What was released.
+    pub history: History,
+    /// Every event through all of its versions: in the order of the model, then released events that it no longer has.
+    pub evolutions: IndexMap<Name, Evolution>,
+    /// What is wrong, unsorted. While there are errors, nothing else here is complete.
+    pub diagnostics: Diagnostics,
+    /// Every file that was read.
+    pub files: Vec<PathBuf>,
+    /// Every folder that was listed: a file added to one of them changes the workspace.
+    pub folders: Vec<PathBuf>,
+}
+
+impl Workspace {
+    /// Reads and checks the workspace in the folder `root`. Never fails: what is wrong is in `diagnostics`.
+    pub fn open(root: &Path) -> Workspace {
+        let lower::Loaded { mut sources, model, mut diagnostics, mut files, mut folders } = lower::load(root);
+        let history = history::read(
+            root,
+            &mut history::Read {
+                sources: &mut sources,
+                diagnostics: &mut diagnostics,
+                files: &mut files,
+                folders: &mut folders,
+            },
+        );
+        // Hops between types that do not resolve would be reported for what is wrong elsewhere.
+        let mut found = Diagnostics::default();
+        let evolutions = evolution::evolve(&model, &history, &mut found);
+        #[cfg(feature = "payload")]
+        crate::payload::check_examples(evolutions.values(), &mut found);
+        if !diagnostics.has_errors() {
+            diagnostics.extend(found);
+        }
+        Workspace { root: root.to_owned(), sources, model, history, evolutions, diagnostics, files, folders }
+    }
+
+    /// The findings, sorted by place.
+    pub fn findings(&self) -> Vec<Diagnostic> {
+        self.diagnostics.clone().sorted(&self.sources)
+    }
+
+    /// The event of a name: `ordering.OrderPlaced`, or `OrderPlaced` if only one context has it; old names and names on the
+    /// wire count too.
+    ///
+    /// # Errors
+    /// The qualified names of the events that it may mean: none or several.
+    pub fn find(&self, text: &str) -> Result<&Evolution, Vec<String>> {
+        let exact = self.evolutions.values().find(|it| it.name.to_string() == text);
+        if let Some(exact) = exact {
+            return Ok(exact);
+        }
+        let (context, bare) = text.rsplit_once('.').map_or((None, text), |(context, bare)| (Some(context), bare));
+        let means = |it: &&Evolution| {
+            let named = it.name.name == bare
+                || it.wire_names.iter().any(|name| name == bare || name == text)
+                || it.versions.iter().any(|known| known.name.name == bare);
+            named && context.is_none_or(|context| it.name.context == context)
+                || it.wire_names.iter().any(|name| name == text)
+        };
+        let found: Vec<&Evolution> = self.evolutions.values().filter(means).collect();
+        match found.as_slice() {
+            [one] => Ok(one),
+            many => Err(many.iter().map(|it| it.name.to_string()).collect()),
+        }
+    }
+}

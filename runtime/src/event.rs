@@ -1,0 +1,334 @@
+//! The door through which stored and received messages come in, and what generated dispatch calls.
+//! Nothing here knows an envelope: a message is a name, a version and a payload.
+
+use std::fmt::Display;
+
+use crate::{Decode, DecodeError, Encode, EncodeError, UpcastError, Version, from_slice, to_vec};
+
+/// A message type: the current major of one event.
+pub trait Event: Encode + Sized {
+    /// The event with its context, such as `ordering.OrderPlaced`.
+    const NAME: &'static str;
+    /// The event on the wire, such as `OrderPlaced`.
+    const WIRE_NAME: &'static str;
+    /// The version that is written.
+    const VERSION: Version;
+    /// The newest known version of each major, oldest first.
+    const KNOWN: &'static [Version];
+
+    /// Reads a payload of any known major, upcasting an old one; a minor that is not known is read as the
+    /// newest that is.
+    ///
+    /// # Errors
+    /// An unknown major, an invalid payload, or old data that does not fit.
+    fn decode_version(version: Version, payload: &[u8]) -> Result<Self, DecodeError>;
+}
+
+/// A closed set of events: an aggregate's enum, or one event.
+pub trait Events: Sized {
+    /// The names that [`Events::decode`] knows.
+    const NAMES: &'static [&'static str];
+
+    /// Reads a payload by its name (on the wire, with its context, or a former one) and version.
+    ///
+    /// # Errors
+    /// An unknown name or version, an invalid payload, or old data that does not fit.
+    fn decode(name: &str, version: &str, payload: &[u8]) -> Result<Self, DecodeError>;
+
+    /// Writes the payload.
+    ///
+    /// # Errors
+    /// When it holds something that JSON cannot say.
+    fn encode(&self) -> Result<Vec<u8>, EncodeError>;
+
+    /// The event on the wire.
+    fn name(&self) -> &'static str;
+
+    /// The version that is written.
+    fn version(&self) -> Version;
+}
+
+/// Reads a payload of the event `E` whose version is given as text.
+///
+/// # Errors
+/// As [`Event::decode_version`]; a text that is no version is an unknown one.
+pub fn decode_event<E: Event>(version: &str, payload: &[u8]) -> Result<E, DecodeError> {
+    match version.parse() {
+        Ok(version) => E::decode_version(version, payload),
+        Err(_) => Err(unknown_version(E::NAME, version, E::KNOWN)),
+    }
+}
+
+/// Reads a whole payload as the type `T`, which is version `version` of the event `name`.
+///
+/// # Errors
+/// [`DecodeError::Payload`].
+pub fn decode_payload<T: Decode>(
+    name: &'static str,
+    version: Version,
+    payload: &[u8],
+) -> Result<T, DecodeError> {
+    from_slice(payload).map_err(|source| DecodeError::Payload {
+        name,
+        version,
+        source,
+    })
+}
+
+/// Writes a payload.
+///
+/// # Errors
+/// When it holds something that JSON cannot say.
+pub fn encode_payload<T: Encode>(payload: &T) -> Result<Vec<u8>, EncodeError> {
+    to_vec(payload)
+}
+
+/// Moves a payload from one major to the next, by `From` or `TryFrom`.
+///
+/// # Errors
+/// [`DecodeError::Upcast`].
+pub fn hop<A, B>(name: &'static str, from: Version, to: Version, old: A) -> Result<B, DecodeError>
+where
+    B: TryFrom<A>,
+    B::Error: Into<UpcastError>,
+{
+    B::try_from(old).map_err(|e| DecodeError::Upcast {
+        name,
+        from,
+        to,
+        source: e.into(),
+    })
+}
+
+/// The error for a name that none of `known` is.
+pub fn unknown_name(name: &str, known: &'static [&'static str]) -> DecodeError {
+    DecodeError::UnknownName {
+        name: name.to_owned(),
+        known,
+    }
+}
+
+/// The error for a version of the event `name` whose major none of `known` has.
+pub fn unknown_version(
+    name: &'static str,
+    version: impl Display,
+    known: &'static [Version],
+) -> DecodeError {
+    DecodeError::UnknownVersion {
+        name,
+        version: version.to_string(),
+        known,
+    }
+}
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro is made for public modules")]
+mod tests {
+    use super::*;
+    use crate::{Decimal, Invalid, Reader, Writer, bounds, ops};
+
+    crate::id! {
+        /// Identifies an account.
+        struct AccountId("acc_");
+    }
+
+    /// As generated: the first major held a whole amount in cents, as text.
+    struct V1(String);
+
+    #[derive(Debug, PartialEq)]
+    struct Opened {
+        id: AccountId,
+        balance: Decimal,
+    }
+
+    impl Decode for V1 {
+        fn decode(r: &mut Reader<'_>) -> Result<Self, Invalid> {
+            r.string().map(Self)
+        }
+    }
+
+    impl Decode for Opened {
+        fn decode(r: &mut Reader<'_>) -> Result<Self, Invalid> {
+            const KEYS: &[&str] = &["id", "balance"];
+            let (mut id, mut balance) = (None, None);
+            r.begin_object()?;
+            while let Some(key) = r.next_key(KEYS)? {
+                match key {
+                    0 => r.member(KEYS[0], &mut id, AccountId::decode)?,
+                    _ => r.member(KEYS[1], &mut balance, |r| r.decimal(2))?,
+                }
+            }
+            Ok(Self {
+                id: crate::required(KEYS[0], id)?,
+                balance: balance.unwrap_or_default(),
+            })
+        }
+    }
+
+    impl Encode for Opened {
+        fn encode(&self, w: &mut Writer) {
+            w.begin_object();
+            w.key("id");
+            self.id.encode(w);
+            w.key("balance");
+            w.decimal(&self.balance);
+            w.end_object();
+        }
+    }
+
+    impl TryFrom<V1> for Opened {
+        type Error = UpcastError;
+
+        fn try_from(old: V1) -> Result<Self, UpcastError> {
+            let amount: Decimal = old
+                .0
+                .parse()
+                .map_err(|_| UpcastError::Hook("no amount".into()))?;
+            bounds::at_least(&amount, Decimal::ZERO)?;
+            Ok(Self {
+                id: AccountId::new("acc_old")?,
+                balance: ops::to_decimal(amount, 2)?,
+            })
+        }
+    }
+
+    impl Event for Opened {
+        const NAME: &'static str = "bank.Opened";
+        const WIRE_NAME: &'static str = "Opened";
+        const VERSION: Version = Version::new(2, 0);
+        const KNOWN: &'static [Version] = &[Version::new(1, 0), Self::VERSION];
+
+        fn decode_version(version: Version, payload: &[u8]) -> Result<Self, DecodeError> {
+            match version.major {
+                1 => {
+                    let old = decode_payload::<V1>(Self::NAME, version, payload)?;
+                    hop(Self::NAME, Self::KNOWN[0], Self::KNOWN[1], old)
+                }
+                2 => decode_payload(Self::NAME, version, payload),
+                _ => Err(unknown_version(Self::NAME, version, Self::KNOWN)),
+            }
+        }
+    }
+
+    impl Events for Opened {
+        const NAMES: &'static [&'static str] = &["Opened", "bank.Opened"];
+
+        fn decode(name: &str, version: &str, payload: &[u8]) -> Result<Self, DecodeError> {
+            match name {
+                "Opened" | "bank.Opened" => decode_event(version, payload),
+                _ => Err(unknown_name(name, Self::NAMES)),
+            }
+        }
+
+        fn encode(&self) -> Result<Vec<u8>, EncodeError> {
+            encode_payload(self)
+        }
+
+        fn name(&self) -> &'static str {
+            Self::WIRE_NAME
+        }
+
+        fn version(&self) -> Version {
+            Self::VERSION
+        }
+    }
+
+    fn decode(name: &str, version: &str, payload: &str) -> Result<Opened, String> {
+        <Opened as Events>::decode(name, version, payload.as_bytes()).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn every_known_version_is_read_as_the_head() {
+        let head = decode("bank.Opened", "2", r#"{"id":"acc_old","balance":12.50}"#).unwrap();
+        assert_eq!(decode("Opened", "v1.0", "\"12.5\"").as_ref(), Ok(&head));
+        assert_eq!(
+            decode(
+                "Opened",
+                "v2.7",
+                r#"{"id":"acc_old","balance":12.5,"new":1}"#
+            )
+            .as_ref(),
+            Ok(&head)
+        );
+        assert_eq!(
+            Events::encode(&head).unwrap(),
+            br#"{"id":"acc_old","balance":12.5}"#
+        );
+        assert_eq!(
+            (head.name(), head.version()),
+            ("Opened", Version::new(2, 0))
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let table = [
+            (
+                "Closed",
+                "v2.0",
+                "{}",
+                "\"Closed\" is not a known event; known are Opened, bank.Opened",
+            ),
+            (
+                "Opened",
+                "v3.0",
+                "{}",
+                "bank.Opened has no version \"v3.0\"; known are v1.0, v2.0",
+            ),
+            (
+                "Opened",
+                "two",
+                "{}",
+                "bank.Opened has no version \"two\"; known are v1.0, v2.0",
+            ),
+            ("Opened", "v2.0", "{}", "bank.Opened v2.0: id: is missing"),
+            (
+                "Opened",
+                "v2.0",
+                r#"{"id":"x"}"#,
+                "bank.Opened v2.0: id: \"x\" is not \"acc_\" followed by text",
+            ),
+            (
+                "Opened",
+                "v1.0",
+                "\"-1\"",
+                "bank.Opened v1.0 to v2.0: payload: -1 is less than the minimum 0",
+            ),
+            (
+                "Opened",
+                "v1.0",
+                "\"x\"",
+                "bank.Opened v1.0 to v2.0: no amount",
+            ),
+            (
+                "Opened",
+                "v1.0",
+                "\"0.001\"",
+                "bank.Opened v1.0 to v2.0: the computed 0.001 has more than 2 digits after the point",
+            ),
+        ];
+        for (name, version, payload, message) in table {
+            assert_eq!(decode(name, version, payload), Err(message.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_total_hop_needs_no_error_of_its_own() {
+        let version = Version::new(1, 0);
+        assert_eq!(hop::<i32, i64>("x.Y", version, version, 1), Ok(1));
+    }
+
+    #[test]
+    fn random_identifiers_are_distinct_and_well_formed() {
+        let (a, b) = (AccountId::random(), AccountId::random());
+        assert_ne!(a, b);
+        assert_eq!((a.as_str().len(), AccountId::PREFIX), (4 + 32, "acc_"));
+        assert_eq!(a.to_string().parse(), Ok(a.clone()));
+        assert_eq!(AccountId::try_from(a.as_ref().to_owned()), Ok(a.clone()));
+        assert_eq!(AccountId::new(a.clone().into_string()), Ok(a));
+        assert_eq!(
+            Ok(AccountId::trusted("acc_1".to_owned())),
+            AccountId::new("acc_1")
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! Macros for the types that generated code has most of: identifiers and other checked texts.
+//! What they expand to names everything by its absolute path, and carries its own documentation.
+
+/// Defines an identifier: a text with a fixed prefix and something after it.
+///
+/// ```
+/// isobar::id! {
+///     /// Identifies an order.
+///     pub struct OrderId("order_");
+/// }
+/// let id = OrderId::new("order_17")?;
+/// assert_eq!(id.as_str(), "order_17");
+/// assert!(OrderId::new("cust_17").is_err());
+/// assert!(OrderId::random().as_str().starts_with(OrderId::PREFIX));
+/// # Ok::<(), isobar::Invalid>(())
+/// ```
+#[macro_export]
+macro_rules! id {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident($prefix:literal);) => {
+        $crate::text! {
+            $(#[$meta])*
+            $vis struct $name(|text| $crate::bounds::prefix(text, $prefix));
+        }
+
+        impl $name {
+            /// What every identifier of this type starts with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// A new identifier: the prefix and a UUID of version 7, so that later ones sort after earlier ones.
+            #[must_use]
+            pub fn random() -> Self {
+                Self(::std::format!("{}{}", $prefix, $crate::Uuid::now_v7().simple()))
+            }
+        }
+    };
+}
+
+/// Defines a checked text: a new type over `String` that only holds what its check accepts. The check is a
+/// closure `|text| ...` from `&str` to `Result<(), Invalid>` that captures nothing.
+///
+/// ```
+/// isobar::text! {
+///     /// An ISO 4217 code.
+///     pub struct Currency(|text| {
+///         static PATTERN: isobar::Pattern = isobar::Pattern::new("^[A-Z]{3}$");
+///         isobar::bounds::pattern(text, &PATTERN)
+///     });
+/// }
+/// assert_eq!("EUR".parse::<Currency>()?.into_string(), "EUR");
+/// assert!(Currency::new("euro").is_err());
+/// # Ok::<(), isobar::Invalid>(())
+/// ```
+#[macro_export]
+macro_rules! text {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident($check:expr);) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis struct $name(::std::string::String);
+
+        impl $name {
+            /// Checks a text and wraps it.
+            ///
+            /// # Errors
+            /// When the text is not one that this type holds.
+            pub fn new(
+                text: impl ::core::convert::Into<::std::string::String>,
+            ) -> ::core::result::Result<Self, $crate::Invalid> {
+                let text = text.into();
+                let check: fn(&str) -> ::core::result::Result<(), $crate::Invalid> = $check;
+                check(&text)?;
+                ::core::result::Result::Ok(Self(text))
+            }
+
+            /// Wraps a text that is known to be one that this type holds; for generated code.
+            #[doc(hidden)]
+            #[must_use]
+            pub fn trusted(text: ::std::string::String) -> Self {
+                Self(text)
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn into_string(self) -> ::std::string::String {
+                self.0
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::Invalid;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::Invalid> {
+                Self::new(text)
+            }
+        }
+
+        impl ::core::convert::TryFrom<::std::string::String> for $name {
+            type Error = $crate::Invalid;
+
+            fn try_from(text: ::std::string::String) -> ::core::result::Result<Self, $crate::Invalid> {
+                Self::new(text)
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl $crate::Decode for $name {
+            fn decode(r: &mut $crate::Reader<'_>) -> ::core::result::Result<Self, $crate::Invalid> {
+                Self::new(r.string()?)
+            }
+        }
+
+        impl $crate::Encode for $name {
+            fn encode(&self, w: &mut $crate::Writer) {
+                w.string(&self.0);
+            }
+        }
+    };
+}
