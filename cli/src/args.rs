@@ -61,8 +61,10 @@ pub(crate) enum Command {
         format: Format,
     },
     /// Check payloads (a JSON value a line on standard input) against an event
-    #[command(after_help = "Good lines are printed as they are read; bad ones are reported on standard error with their \
-        number.\n\nExample:\n  isobar validate ordering.OrderPlaced@v1.1 < events.ndjson")]
+    #[command(
+        after_help = "Good lines are printed as they are read; bad ones are reported on standard error with their \
+        number.\n\nExample:\n  isobar validate ordering.OrderPlaced@v1.1 < events.ndjson"
+    )]
     Validate {
         /// `context.Event`, or `context.Event@v1.0`; the newest version otherwise
         message: String,
@@ -85,8 +87,10 @@ pub(crate) enum Command {
         workspace: Named,
     },
     /// Write code and schemas
-    #[command(after_help = "`--check` is for CI: it writes nothing, shows what differs from what is there, and exits with 1.\n\n\
-        Examples:\n  isobar generate rust schemas --out src/schemas\n  isobar generate json-schema --out schemas/json --check")]
+    #[command(
+        after_help = "`--check` is for CI: it writes nothing, shows what differs from what is there, and exits with 1.\n\n\
+        Examples:\n  isobar generate rust schemas --out src/schemas\n  isobar generate json-schema --out schemas/json --check"
+    )]
     Generate {
         /// What to write
         #[arg(value_enum)]

@@ -14,12 +14,17 @@ pub(crate) fn files(workspace: &Workspace) -> Files {
     for (name, evolution) in &workspace.evolutions {
         for known in &evolution.versions {
             if let Some(subject) = Subject::event(&model.name, name, known.version, &known.event, &known.types) {
-                files.insert(format!("{}/{}/{}.json", name.context, name.name, known.version), schema(&subject).pretty());
+                files.insert(
+                    format!("{}/{}/{}.json", name.context, name.name, known.version),
+                    schema(&subject).pretty(),
+                );
             }
         }
     }
     for (name, command) in model.commands() {
-        let Some(fields) = &command.fields else { continue };
+        let Some(fields) = &command.fields else {
+            continue;
+        };
         let subject = Subject {
             workspace: &model.name,
             name: &name,

@@ -7,7 +7,7 @@
 //!     isobar_generator::compile("schemas")
 //! }
 //! ```
-//! ```ignore
+//! ```text
 //! // src/main.rs
 //! mod schemas {
 //!     include!(concat!(env!("OUT_DIR"), "/isobar.rs"));

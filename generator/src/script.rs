@@ -83,11 +83,14 @@ impl Generator {
             println!("cargo:rerun-if-changed={}", path.display());
         }
         let files = self.run(&workspace)?;
+        for warning in workspace.findings() {
+            println!("cargo:warning={}", warning.message);
+        }
         let out_dir = match &self.out_dir {
             Some(folder) => folder.clone(),
-            None => env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
-                Error::new("OUT_DIR is not set: this runs in a build script, or with `out_dir`")
-            })?,
+            None => env::var_os("OUT_DIR")
+                .map(PathBuf::from)
+                .ok_or_else(|| Error::new("OUT_DIR is not set: this runs in a build script, or with `out_dir`"))?,
         };
         write(&out_dir, &files).map(drop)
     }
@@ -148,3 +151,66 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, SystemTime};
+
+    fn workspace(storm: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("shop.storm.yaml"), storm).unwrap();
+        folder
+    }
+
+    #[test]
+    fn only_what_changed_is_written() {
+        let schemas = workspace("context: shop\nevents: { Opened: { fields: { at: date } } }\n");
+        let out = tempfile::tempdir().unwrap();
+        let generator = Generator::new().schemas(&schemas).out_dir(out.path().join("new")).include_file("shop.rs");
+        generator.compile().unwrap();
+        let path = out.path().join("new/shop.rs");
+        assert_eq!(fs::read_to_string(&path).unwrap(), generator.generate().unwrap()["shop.rs"]);
+
+        let long_ago = SystemTime::now() - Duration::from_secs(3600);
+        fs::File::options().write(true).open(&path).unwrap().set_modified(long_ago).unwrap();
+        generator.compile().unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), long_ago);
+        fs::write(schemas.path().join("shop.storm.yaml"), "context: shop\ntypes: { Id: id(a_) }\n").unwrap();
+        generator.compile().unwrap();
+        assert!(fs::metadata(&path).unwrap().modified().unwrap() > long_ago);
+    }
+
+    #[test]
+    fn what_is_wrong_is_a_report_with_file_line_and_column() {
+        let schemas = workspace("context: shop\nevents: { Opened: { fields: { at: dat } } }\n");
+        let error = Generator::new().schemas(&schemas).generate().unwrap_err();
+        let report = error.to_string();
+        assert!(report.contains("--> shop.storm.yaml:2:35"), "{report}");
+        assert!(report.starts_with("error[bad-type]: `dat` is not a type"), "{report}");
+        assert_eq!(format!("{error:?}"), report);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_an_error() {
+        let report = Generator::new().schemas("no/such/folder").generate().unwrap_err().to_string();
+        assert!(report.contains("unreadable"), "{report}");
+    }
+
+    #[test]
+    fn names_that_meet_are_refused_with_both_places() {
+        let schemas = workspace("context: shop\nevents: { Opened: { fields: { atDate: date, at_date: date } } }\n");
+        let report = Generator::new().schemas(&schemas).generate().unwrap_err().to_string();
+        insta::assert_snapshot!(report, @r"
+        error[name-collision]: `at_date` and `atDate` would both be called `at_date` in Rust
+         --> shop.storm.yaml:2:45
+          |
+        2 | events: { Opened: { fields: { atDate: date, at_date: date } } }
+          |                               ------        ^^^^^^^
+          |                               |
+          |                               the other one
+          |
+          = help: rename one of the two; a field keeps its JSON name with `wire`, an inline type can be named under `types`
+        ");
+    }
+}

@@ -275,6 +275,8 @@ pub struct Event {
     pub from: Option<Spanned<Name>>,
     /// Where its values come from when `from` does not carry them.
     pub fill: Vec<Assignment>,
+    /// Whether it was read without an error: only then is its shape what its author wrote.
+    pub sound: bool,
 }
 
 impl Event {

@@ -226,6 +226,8 @@ pub struct TypeDef {
     pub tags: Vec<Spanned<String>>,
     /// Its wire form.
     pub shape: Shape,
+    /// Whether it was read without an error: only then is its shape what its author wrote.
+    pub sound: bool,
 }
 
 /// The named types of a workspace, or of one frozen file.
@@ -252,6 +254,17 @@ impl Types {
             }
         }
         shape
+    }
+
+    /// Whether the fields, and every type they reach, are what their authors wrote: read without an error and all there.
+    pub fn are_sound(&self, fields: &[Field]) -> bool {
+        let mut open: Vec<&Shape> = fields.iter().map(|field| &field.shape).collect();
+        open.extend(self.reachable(fields).into_iter().filter_map(|name| self.get(name)).map(|def| &def.shape));
+        let named = |shape: &Shape| match &shape.kind {
+            ShapeKind::Ref(name) => self.get(name).is_some_and(|def| def.sound),
+            _ => true,
+        };
+        open.into_iter().all(|shape| shape.all(&named))
     }
 
     /// Every named type that `fields` reach, each once, in the order first met.
@@ -281,6 +294,17 @@ impl Shape {
     /// A shape without bounds.
     pub fn new(kind: ShapeKind, span: Span) -> Self {
         Shape { span, kind, bounds: Bounds::default() }
+    }
+
+    /// Whether `holds` for the shape and everything inside it, references not followed.
+    pub fn all(&self, holds: &dyn Fn(&Shape) -> bool) -> bool {
+        holds(self)
+            && match &self.kind {
+                ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => item.all(holds),
+                ShapeKind::Record(fields) => fields.iter().all(|field| field.shape.all(holds)),
+                ShapeKind::Union(union) => union.branches.iter().all(|(_, shape)| shape.all(holds)),
+                ShapeKind::Scalar(_) | ShapeKind::Enum(_) | ShapeKind::Ref(_) => true,
+            }
     }
 }
 

@@ -54,9 +54,8 @@ impl FromStr for Version {
 
     fn from_str(text: &str) -> Result<Self, NotAVersion> {
         let part = |text: &str| {
-            let plain = !text.is_empty()
-                && text.bytes().all(|b| b.is_ascii_digit())
-                && (text == "0" || !text.starts_with('0'));
+            let plain =
+                !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
             if plain { text.parse().map_err(|_| NotAVersion) } else { Err(NotAVersion) }
         };
         let (major, minor) = text.strip_prefix('v').and_then(|t| t.split_once('.')).ok_or(NotAVersion)?;

@@ -4,19 +4,22 @@
 
 mod draft;
 mod names;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     compat::Record,
     history::{FOLDER, History, Release},
+    parallel::in_parallel,
 };
 use indexmap::IndexMap;
 use isobar_model::{
     Diagnostics, Field, Model, Span, Types, Version,
-    diag::{Diagnostic, codes, did_you_mean},
+    diag::{Diagnostic, codes},
     expr::{self, Typed, TypedKind},
     model::{Event, Name},
 };
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 /// An event through all of its versions.
 #[derive(Clone, Debug)]
@@ -123,19 +126,29 @@ impl Evolution {
 /// The evolutions of all events, in the order of the model; released events that the model no longer has come last.
 pub(crate) fn evolve(model: &Model, history: &History, diagnostics: &mut Diagnostics) -> IndexMap<Name, Evolution> {
     let types = Arc::new(model.types.clone());
+    let merged: HashSet<Name> =
+        model.events().flat_map(|(_, event)| event.merged_from.iter().map(|it| it.value.clone())).collect();
     let mut owners = names::owners(model, history);
-    let mut evolutions = IndexMap::new();
-    for (name, event) in model.events() {
-        let pasts = owners.swap_remove(&name).unwrap_or_default();
-        let evolution = one(model, name.clone(), event, &types, pasts, diagnostics);
-        evolutions.insert(name, evolution);
+    let events: Vec<(Name, &Event, Vec<Past<'_>>)> = model
+        .events()
+        .map(|(name, event)| {
+            let pasts = owners.swap_remove(&name).unwrap_or_default();
+            (name, event, pasts)
+        })
+        .collect();
+    let found = in_parallel(&events, |(name, event, pasts)| {
+        let mut diagnostics = Diagnostics::default();
+        let evolution = one(model, name, event, &types, pasts, merged.contains(name), &mut diagnostics);
+        (evolution, diagnostics)
+    });
+    let mut evolutions = IndexMap::with_capacity(found.len());
+    for (evolution, found) in found {
+        diagnostics.extend(found);
+        evolutions.insert(evolution.name.clone(), evolution);
     }
     owners.sort_unstable_keys();
     for (name, pasts) in owners {
-        let absorbed = model.events().any(|(_, event)| event.merged_from.iter().any(|from| from.value == name));
-        if !absorbed {
-            gone(model, &name, &pasts, diagnostics);
-        }
+        gone(&name, &pasts, diagnostics);
         let (versions, wire_names) = past(&name, &pasts, diagnostics);
         let majors = majors(&versions, None, diagnostics);
         evolutions.insert(name.clone(), Evolution { name, wire_names, versions, majors, alive: false });
@@ -148,26 +161,27 @@ type Past<'a> = (&'a Name, &'a [Release]);
 
 fn one(
     model: &Model,
-    name: Name,
+    name: &Name,
     event: &Event,
     types: &Arc<Types>,
-    pasts: Vec<Past<'_>>,
+    pasts: &[Past<'_>],
+    merged: bool,
     diagnostics: &mut Diagnostics,
 ) -> Evolution {
-    let (mut versions, mut wire_names) = past(&name, &pasts, diagnostics);
+    let (mut versions, mut wire_names) = past(name, pasts, diagnostics);
     let own = event.wire_name().to_owned();
     wire_names.extend(event.renamed_from.iter().map(|old| old.value.clone()));
     wire_names.retain(|it| *it != own);
     wire_names.insert(0, own);
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     wire_names.retain(|it| seen.insert(it.clone()));
 
     let alive = event.fields.is_some() && !event.dropped;
-    let replaced = event.dropped || !event.splits_into.is_empty();
+    let replaced = merged || event.dropped || !event.splits_into.is_empty();
     let mut head = None;
     if alive {
-        let policy = model.compatibility_of(&name);
-        let next = draft::version(&name, event, types, &versions, policy, diagnostics);
+        let policy = model.compatibility_of(name);
+        let next = draft::version(name, event, types, &versions, policy, diagnostics);
         let known = Known {
             version: next.version,
             draft: next.is_new,
@@ -182,13 +196,12 @@ fn one(
         }
     } else if !versions.is_empty() && !replaced {
         let message = format!("`{name}` was released as {} and has no fields any more", newest(&versions));
-        diagnostics.push(
-            Diagnostic::new(&codes::RELEASED_GONE, event.name.span, message)
-                .help("keep its fields; `deprecated:` says that it should not be used, `dropped: true` that its data is not read"),
-        );
+        diagnostics.push(Diagnostic::new(&codes::RELEASED_GONE, event.name.span, message).help(
+            "keep its fields; `deprecated:` says that it should not be used, `dropped: true` that its data is not read",
+        ));
     }
     let majors = majors(&versions, head, diagnostics);
-    Evolution { name, wire_names, versions, majors, alive }
+    Evolution { name: name.clone(), wire_names, versions, majors, alive }
 }
 
 fn newest(versions: &[Known]) -> String {
@@ -229,7 +242,10 @@ fn past(name: &Name, pasts: &[Past<'_>], diagnostics: &mut Diagnostics) -> (Vec<
         let earlier = known[..i].iter().filter(|old| old.version.major == new.version.major);
         for old in earlier {
             if let Some(first) = expr::mismatches((&old.types, old.fields()), (&new.types, new.fields())).first() {
-                let message = format!("released {} does not read data of {}: `{}` {}", new.version, old.version, first.path, first.why);
+                let message = format!(
+                    "released {} does not read data of {}: `{}` {}",
+                    new.version, old.version, first.path, first.why
+                );
                 diagnostics.push(
                     Diagnostic::new(&codes::INCOMPATIBLE, new.event.name.span, message)
                         .help("a major is one type: such a change is a new major with an `upgrade`"),
@@ -240,18 +256,15 @@ fn past(name: &Name, pasts: &[Past<'_>], diagnostics: &mut Diagnostics) -> (Vec<
     (known, wire_names)
 }
 
-fn gone(model: &Model, name: &Name, pasts: &[Past<'_>], diagnostics: &mut Diagnostics) {
-    let Some(release) = pasts.iter().flat_map(|(_, releases)| releases.iter()).max_by_key(|it| it.version) else { return };
+fn gone(name: &Name, pasts: &[Past<'_>], diagnostics: &mut Diagnostics) {
+    let releases = pasts.iter().flat_map(|(_, releases)| releases.iter());
+    let Some(release) = releases.max_by_key(|it| it.version) else { return };
     let message = format!("`{name}` was released as {} and is not in the model", release.version);
-    let known = model.events().filter(|(it, _)| it.context == name.context).map(|(it, _)| it.name).collect::<Vec<_>>();
-    let near = did_you_mean(&name.name, known.iter().map(String::as_str));
-    let renamed = near.map_or_else(String::new, |near| format!("; was it renamed, {near}"));
-    diagnostics.push(
-        Diagnostic::new(&codes::RELEASED_GONE, release.event.name.span, message).help(format!(
-            "write `renamed_from: {}` at its new name, or keep it with `dropped: true` if its data is not read any more{renamed}",
-            name.name
-        )),
-    );
+    diagnostics.push(Diagnostic::new(&codes::RELEASED_GONE, release.event.name.span, message).help(format!(
+        "if it has another name now, write `renamed_from: {}` there; if its data is not read any more, keep it with \
+         `dropped: true`",
+        name.name
+    )));
 }
 
 /// The majors of the versions, with the hops between them. `head` is the model's form of the newest version.
@@ -297,14 +310,8 @@ fn majors(versions: &[Known], head: Option<(Arc<Event>, Arc<Types>)>, diagnostic
             if first[i].draft {
                 hook_example(up, old, versions, rules, diagnostics);
             }
-            let (down, lossy) = expr::downgrade(
-                (&new.types, new.fields()),
-                (&old.types, old.fields()),
-                rules,
-                up,
-                span,
-                diagnostics,
-            );
+            let (down, lossy) =
+                expr::downgrade((&new.types, new.fields()), (&old.types, old.fields()), rules, up, span, diagnostics);
             new.down = down;
             new.lossy = lossy;
         }
@@ -326,11 +333,9 @@ fn hook_example(up: &Typed, old: &Major, versions: &[Known], rules: &Event, diag
         && !has_example()
     {
         let message = format!("`fn({hook})` has no example of {} to be tested with", old.version);
-        diagnostics.push(
-            Diagnostic::new(&codes::HOOK_EXAMPLE, rules.name.span, message).help(format!(
-                "before this change, add `examples:` to {} and release them: examples alone are no new version",
-                old.version
-            )),
-        );
+        diagnostics.push(Diagnostic::new(&codes::HOOK_EXAMPLE, rules.name.span, message).help(format!(
+            "before this change, add `examples:` to {} and release them: examples alone are no new version",
+            old.version
+        )));
     }
 }

@@ -13,6 +13,7 @@
 pub mod compat;
 pub mod evolution;
 pub mod history;
+mod parallel;
 #[cfg(feature = "payload")]
 pub mod payload;
 pub mod schema;

@@ -5,11 +5,7 @@ use crate::{
     history::{self, History},
 };
 use indexmap::IndexMap;
-use isobar_model::{
-    Diagnostic, Diagnostics, Model, Sources,
-    lower,
-    model::Name,
-};
+use isobar_model::{Diagnostic, Diagnostics, Model, Sources, lower, model::Name};
 use std::path::{Path, PathBuf};
 
 /// A workspace that was read and checked.

@@ -12,10 +12,7 @@ use crate::{Invalid, Problem, problem::shown};
 /// # Errors
 /// [`Problem::BelowMinimum`].
 pub fn at_least<T: PartialOrd + Display>(value: &T, minimum: T) -> Result<(), Invalid> {
-    check(*value >= minimum, || Problem::BelowMinimum {
-        value: value.to_string(),
-        minimum: minimum.to_string(),
-    })
+    check(*value >= minimum, || Problem::BelowMinimum { value: value.to_string(), minimum: minimum.to_string() })
 }
 
 /// `value <= maximum`.
@@ -23,10 +20,7 @@ pub fn at_least<T: PartialOrd + Display>(value: &T, minimum: T) -> Result<(), In
 /// # Errors
 /// [`Problem::AboveMaximum`].
 pub fn at_most<T: PartialOrd + Display>(value: &T, maximum: T) -> Result<(), Invalid> {
-    check(*value <= maximum, || Problem::AboveMaximum {
-        value: value.to_string(),
-        maximum: maximum.to_string(),
-    })
+    check(*value <= maximum, || Problem::AboveMaximum { value: value.to_string(), maximum: maximum.to_string() })
 }
 
 /// At least `minimum` code points.
@@ -68,10 +62,7 @@ pub fn max_items(length: usize, maximum: usize) -> Result<(), Invalid> {
 pub fn pattern(text: &str, pattern: &Pattern) -> Result<(), Invalid> {
     let source = pattern.source;
     match pattern.regex.get_or_init(|| Regex::new(source).ok()) {
-        Some(regex) => check(regex.is_match(text), || Problem::PatternMismatch {
-            value: shown(text),
-            pattern: source,
-        }),
+        Some(regex) => check(regex.is_match(text), || Problem::PatternMismatch { value: shown(text), pattern: source }),
         None => Err(Problem::BadPattern { pattern: source }.into()),
     }
 }
@@ -81,13 +72,7 @@ pub fn pattern(text: &str, pattern: &Pattern) -> Result<(), Invalid> {
 /// # Errors
 /// [`Problem::BadPrefix`].
 pub fn prefix(text: &str, prefix: &'static str) -> Result<(), Invalid> {
-    check(
-        text.len() > prefix.len() && text.starts_with(prefix),
-        || Problem::BadPrefix {
-            value: shown(text),
-            prefix,
-        },
-    )
+    check(text.len() > prefix.len() && text.starts_with(prefix), || Problem::BadPrefix { value: shown(text), prefix })
 }
 
 /// `text` is one of `known`.
@@ -95,29 +80,17 @@ pub fn prefix(text: &str, prefix: &'static str) -> Result<(), Invalid> {
 /// # Errors
 /// [`Problem::UnknownValue`].
 pub fn one_of(text: &str, known: &'static [&'static str]) -> Result<(), Invalid> {
-    if known.contains(&text) {
-        Ok(())
-    } else {
-        Err(unknown_value(text, known))
-    }
+    if known.contains(&text) { Ok(()) } else { Err(unknown_value(text, known)) }
 }
 
 /// The error for a text that the closed enum of the values `known` does not list.
 pub fn unknown_value(value: &str, known: &'static [&'static str]) -> Invalid {
-    Problem::UnknownValue {
-        value: shown(value),
-        known,
-    }
-    .into()
+    Problem::UnknownValue { value: shown(value), known }.into()
 }
 
 /// The error, located at the member `key`, for a tag that names none of a union's branches.
 pub fn unknown_tag(key: &'static str, value: &str, known: &'static [&'static str]) -> Invalid {
-    Invalid::from(Problem::UnknownTag {
-        value: shown(value),
-        known,
-    })
-    .at_field(key)
+    Invalid::from(Problem::UnknownTag { value: shown(value), known }).at_field(key)
 }
 
 fn check(holds: bool, problem: impl FnOnce() -> Problem) -> Result<(), Invalid> {
@@ -125,19 +98,11 @@ fn check(holds: bool, problem: impl FnOnce() -> Problem) -> Result<(), Invalid> 
 }
 
 fn at_least_many(length: usize, minimum: usize, unit: &'static str) -> Result<(), Invalid> {
-    check(length >= minimum, || Problem::TooShort {
-        length,
-        minimum,
-        unit,
-    })
+    check(length >= minimum, || Problem::TooShort { length, minimum, unit })
 }
 
 fn at_most_many(length: usize, maximum: usize, unit: &'static str) -> Result<(), Invalid> {
-    check(length <= maximum, || Problem::TooLong {
-        length,
-        maximum,
-        unit,
-    })
+    check(length <= maximum, || Problem::TooLong { length, maximum, unit })
 }
 
 /// A regular expression for a `static`, compiled when it is first used and searched for unanchored, as in
@@ -151,10 +116,7 @@ pub struct Pattern {
 impl Pattern {
     /// The pattern with this source; the generator has checked that it compiles.
     pub const fn new(source: &'static str) -> Self {
-        Self {
-            source,
-            regex: OnceLock::new(),
-        }
+        Self { source, regex: OnceLock::new() }
     }
 }
 
@@ -166,31 +128,20 @@ mod tests {
     #[test]
     fn bounds_are_inclusive() {
         assert!(at_least(&1, 1).is_ok() && at_most(&1, 1).is_ok());
-        assert_eq!(
-            at_least(&0, 1).unwrap_err().to_string(),
-            "payload: 0 is less than the minimum 1"
-        );
+        assert_eq!(at_least(&0, 1).unwrap_err().to_string(), "payload: 0 is less than the minimum 1");
         let price = Decimal::new(1001, 2);
         assert_eq!(
             at_most(&price, Decimal::TEN).unwrap_err().to_string(),
             "payload: 10.01 is greater than the maximum 10"
         );
         assert!(min_items(2, 2).is_ok() && max_items(2, 2).is_ok());
-        assert_eq!(
-            min_items(1, 2).unwrap_err().to_string(),
-            "payload: has 1 items, fewer than the minimum 2"
-        );
-        assert_eq!(
-            max_items(3, 2).unwrap_err().to_string(),
-            "payload: has 3 items, more than the maximum 2"
-        );
+        assert_eq!(min_items(1, 2).unwrap_err().to_string(), "payload: has 1 items, fewer than the minimum 2");
+        assert_eq!(max_items(3, 2).unwrap_err().to_string(), "payload: has 3 items, more than the maximum 2");
     }
 
     #[test]
     fn lengths_count_code_points() {
-        assert!(
-            min_length("\u{1F600}\u{e9}", 2).is_ok() && max_length("\u{1F600}\u{e9}", 2).is_ok()
-        );
+        assert!(min_length("\u{1F600}\u{e9}", 2).is_ok() && max_length("\u{1F600}\u{e9}", 2).is_ok());
         assert!(min_length("\u{1F600}", 2).is_err() && max_length("abc", 2).is_err());
     }
 
@@ -204,14 +155,8 @@ mod tests {
             pattern("xEURx", &TIGHT).unwrap_err().to_string(),
             "payload: \"xEURx\" does not match the pattern ^[A-Z]{3}$"
         );
-        assert!(
-            pattern("EUR\n", &TIGHT).is_err(),
-            "$ is the end of the text, not of a line"
-        );
-        assert_eq!(
-            pattern("", &BROKEN).unwrap_err().problem(),
-            &Problem::BadPattern { pattern: "(" }
-        );
+        assert!(pattern("EUR\n", &TIGHT).is_err(), "$ is the end of the text, not of a line");
+        assert_eq!(pattern("", &BROKEN).unwrap_err().problem(), &Problem::BadPattern { pattern: "(" });
     }
 
     #[test]
@@ -219,13 +164,7 @@ mod tests {
         assert!(prefix("order_1", "order_").is_ok());
         assert!(prefix("order_", "order_").is_err() && prefix("Order_1", "order_").is_err());
         assert!(one_of("a", &["a", "b"]).is_ok());
-        assert_eq!(
-            one_of("c", &["a", "b"]).unwrap_err().to_string(),
-            "payload: \"c\" is not one of a, b"
-        );
-        assert_eq!(
-            unknown_tag("kind", "c", &["a"]).to_string(),
-            "kind: \"c\" names no branch; known are a"
-        );
+        assert_eq!(one_of("c", &["a", "b"]).unwrap_err().to_string(), "payload: \"c\" is not one of a, b");
+        assert_eq!(unknown_tag("kind", "c", &["a"]).to_string(), "kind: \"c\" names no branch; known are a");
     }
 }

@@ -50,35 +50,14 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownName { name, known } => {
-                write!(
-                    f,
-                    "{name:?} is not a known event; known are {}",
-                    known.join(", ")
-                )
+                write!(f, "{name:?} is not a known event; known are {}", known.join(", "))
             }
-            Self::UnknownVersion {
-                name,
-                version,
-                known,
-            } => {
+            Self::UnknownVersion { name, version, known } => {
                 let known: Vec<String> = known.iter().map(Version::to_string).collect();
-                write!(
-                    f,
-                    "{name} has no version {version:?}; known are {}",
-                    known.join(", ")
-                )
+                write!(f, "{name} has no version {version:?}; known are {}", known.join(", "))
             }
-            Self::Payload {
-                name,
-                version,
-                source,
-            } => write!(f, "{name} {version}: {source}"),
-            Self::Upcast {
-                name,
-                from,
-                to,
-                source,
-            } => write!(f, "{name} {from} to {to}: {source}"),
+            Self::Payload { name, version, source } => write!(f, "{name} {version}: {source}"),
+            Self::Upcast { name, from, to, source } => write!(f, "{name} {from} to {to}: {source}"),
         }
     }
 }
@@ -116,14 +95,9 @@ pub enum UpcastError {
 impl fmt::Display for UpcastError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Overflow => {
-                f.write_str("a computed number is too large or needs too many digits")
-            }
+            Self::Overflow => f.write_str("a computed number is too large or needs too many digits"),
             Self::Inexact { value, scale } => {
-                write!(
-                    f,
-                    "the computed {value} has more than {scale} digits after the point"
-                )
+                write!(f, "the computed {value} has more than {scale} digits after the point")
             }
             Self::Invalid(invalid) => write!(f, "{invalid}"),
             Self::Encode(error) => write!(f, "{error}"),
@@ -193,38 +167,22 @@ mod tests {
         let missing = || Invalid::from(Problem::Missing).at_field("orderId");
         let table = [
             (
-                DecodeError::UnknownName {
-                    name: "Foo".into(),
-                    known: &["A", "B"],
-                },
+                DecodeError::UnknownName { name: "Foo".into(), known: &["A", "B"] },
                 "\"Foo\" is not a known event; known are A, B",
                 false,
             ),
             (
-                DecodeError::UnknownVersion {
-                    name,
-                    version: "v3.0".into(),
-                    known,
-                },
+                DecodeError::UnknownVersion { name, version: "v3.0".into(), known },
                 "ordering.OrderPlaced has no version \"v3.0\"; known are v1.1, v2.0",
                 false,
             ),
             (
-                DecodeError::Payload {
-                    name,
-                    version: known[0],
-                    source: missing(),
-                },
+                DecodeError::Payload { name, version: known[0], source: missing() },
                 "ordering.OrderPlaced v1.1: orderId: is missing",
                 true,
             ),
             (
-                DecodeError::Upcast {
-                    name,
-                    from: known[0],
-                    to: known[1],
-                    source: UpcastError::Overflow,
-                },
+                DecodeError::Upcast { name, from: known[0], to: known[1], source: UpcastError::Overflow },
                 "ordering.OrderPlaced v1.1 to v2.0: a computed number is too large or needs too many digits",
                 true,
             ),
@@ -233,29 +191,14 @@ mod tests {
             assert_eq!(error.to_string(), text);
             assert_eq!(error.source().is_some(), has_source, "{text}");
         }
-        assert_eq!(
-            UpcastError::from(missing()).to_string(),
-            "orderId: is missing"
-        );
+        assert_eq!(UpcastError::from(missing()).to_string(), "orderId: is missing");
         assert!(UpcastError::from(missing()).source().is_some());
         let float = UpcastError::from(EncodeError::NotFinite);
         assert_eq!(float.to_string(), float.source().unwrap().to_string());
         assert_eq!(UpcastError::Hook("no rate".into()).to_string(), "no rate");
-        let inexact = UpcastError::Inexact {
-            value: Decimal::new(1234, 3),
-            scale: 2,
-        };
-        assert_eq!(
-            inexact.to_string(),
-            "the computed 1.234 has more than 2 digits after the point"
-        );
-        assert_eq!(
-            EncodeError::NotFinite.to_string(),
-            "a float is infinite or not a number"
-        );
-        assert_eq!(
-            EncodeError::BeforeYearZero.to_string(),
-            "a timestamp or date lies before the year 0000"
-        );
+        let inexact = UpcastError::Inexact { value: Decimal::new(1234, 3), scale: 2 };
+        assert_eq!(inexact.to_string(), "the computed 1.234 has more than 2 digits after the point");
+        assert_eq!(EncodeError::NotFinite.to_string(), "a float is infinite or not a number");
+        assert_eq!(EncodeError::BeforeYearZero.to_string(), "a timestamp or date lies before the year 0000");
     }
 }

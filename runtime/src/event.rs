@@ -63,16 +63,8 @@ pub fn decode_event<E: Event>(version: &str, payload: &[u8]) -> Result<E, Decode
 ///
 /// # Errors
 /// [`DecodeError::Payload`].
-pub fn decode_payload<T: Decode>(
-    name: &'static str,
-    version: Version,
-    payload: &[u8],
-) -> Result<T, DecodeError> {
-    from_slice(payload).map_err(|source| DecodeError::Payload {
-        name,
-        version,
-        source,
-    })
+pub fn decode_payload<T: Decode>(name: &'static str, version: Version, payload: &[u8]) -> Result<T, DecodeError> {
+    from_slice(payload).map_err(|source| DecodeError::Payload { name, version, source })
 }
 
 /// Writes a payload.
@@ -92,33 +84,17 @@ where
     B: TryFrom<A>,
     B::Error: Into<UpcastError>,
 {
-    B::try_from(old).map_err(|e| DecodeError::Upcast {
-        name,
-        from,
-        to,
-        source: e.into(),
-    })
+    B::try_from(old).map_err(|e| DecodeError::Upcast { name, from, to, source: e.into() })
 }
 
 /// The error for a name that none of `known` is.
 pub fn unknown_name(name: &str, known: &'static [&'static str]) -> DecodeError {
-    DecodeError::UnknownName {
-        name: name.to_owned(),
-        known,
-    }
+    DecodeError::UnknownName { name: name.to_owned(), known }
 }
 
 /// The error for a version of the event `name` whose major none of `known` has.
-pub fn unknown_version(
-    name: &'static str,
-    version: impl Display,
-    known: &'static [Version],
-) -> DecodeError {
-    DecodeError::UnknownVersion {
-        name,
-        version: version.to_string(),
-        known,
-    }
+pub fn unknown_version(name: &'static str, version: impl Display, known: &'static [Version]) -> DecodeError {
+    DecodeError::UnknownVersion { name, version: version.to_string(), known }
 }
 
 #[cfg(test)]
@@ -158,10 +134,7 @@ mod tests {
                     _ => r.member(KEYS[1], &mut balance, |r| r.decimal(2))?,
                 }
             }
-            Ok(Self {
-                id: crate::required(KEYS[0], id)?,
-                balance: balance.unwrap_or_default(),
-            })
+            Ok(Self { id: crate::required(KEYS[0], id)?, balance: balance.unwrap_or_default() })
         }
     }
 
@@ -180,15 +153,9 @@ mod tests {
         type Error = UpcastError;
 
         fn try_from(old: V1) -> Result<Self, UpcastError> {
-            let amount: Decimal = old
-                .0
-                .parse()
-                .map_err(|_| UpcastError::Hook("no amount".into()))?;
+            let amount: Decimal = old.0.parse().map_err(|_| UpcastError::Hook("no amount".into()))?;
             bounds::at_least(&amount, Decimal::ZERO)?;
-            Ok(Self {
-                id: AccountId::new("acc_old")?,
-                balance: ops::to_decimal(amount, 2)?,
-            })
+            Ok(Self { id: AccountId::new("acc_old")?, balance: ops::to_decimal(amount, 2)? })
         }
     }
 
@@ -241,65 +208,21 @@ mod tests {
     fn every_known_version_is_read_as_the_head() {
         let head = decode("bank.Opened", "2", r#"{"id":"acc_old","balance":12.50}"#).unwrap();
         assert_eq!(decode("Opened", "v1.0", "\"12.5\"").as_ref(), Ok(&head));
-        assert_eq!(
-            decode(
-                "Opened",
-                "v2.7",
-                r#"{"id":"acc_old","balance":12.5,"new":1}"#
-            )
-            .as_ref(),
-            Ok(&head)
-        );
-        assert_eq!(
-            Events::encode(&head).unwrap(),
-            br#"{"id":"acc_old","balance":12.5}"#
-        );
-        assert_eq!(
-            (head.name(), head.version()),
-            ("Opened", Version::new(2, 0))
-        );
+        assert_eq!(decode("Opened", "v2.7", r#"{"id":"acc_old","balance":12.5,"new":1}"#).as_ref(), Ok(&head));
+        assert_eq!(Events::encode(&head).unwrap(), br#"{"id":"acc_old","balance":12.5}"#);
+        assert_eq!((head.name(), head.version()), ("Opened", Version::new(2, 0)));
     }
 
     #[test]
     fn what_cannot_be_read_says_why() {
         let table = [
-            (
-                "Closed",
-                "v2.0",
-                "{}",
-                "\"Closed\" is not a known event; known are Opened, bank.Opened",
-            ),
-            (
-                "Opened",
-                "v3.0",
-                "{}",
-                "bank.Opened has no version \"v3.0\"; known are v1.0, v2.0",
-            ),
-            (
-                "Opened",
-                "two",
-                "{}",
-                "bank.Opened has no version \"two\"; known are v1.0, v2.0",
-            ),
+            ("Closed", "v2.0", "{}", "\"Closed\" is not a known event; known are Opened, bank.Opened"),
+            ("Opened", "v3.0", "{}", "bank.Opened has no version \"v3.0\"; known are v1.0, v2.0"),
+            ("Opened", "two", "{}", "bank.Opened has no version \"two\"; known are v1.0, v2.0"),
             ("Opened", "v2.0", "{}", "bank.Opened v2.0: id: is missing"),
-            (
-                "Opened",
-                "v2.0",
-                r#"{"id":"x"}"#,
-                "bank.Opened v2.0: id: \"x\" is not \"acc_\" followed by text",
-            ),
-            (
-                "Opened",
-                "v1.0",
-                "\"-1\"",
-                "bank.Opened v1.0 to v2.0: payload: -1 is less than the minimum 0",
-            ),
-            (
-                "Opened",
-                "v1.0",
-                "\"x\"",
-                "bank.Opened v1.0 to v2.0: no amount",
-            ),
+            ("Opened", "v2.0", r#"{"id":"x"}"#, "bank.Opened v2.0: id: \"x\" is not \"acc_\" followed by text"),
+            ("Opened", "v1.0", "\"-1\"", "bank.Opened v1.0 to v2.0: payload: -1 is less than the minimum 0"),
+            ("Opened", "v1.0", "\"x\"", "bank.Opened v1.0 to v2.0: no amount"),
             (
                 "Opened",
                 "v1.0",
@@ -326,9 +249,6 @@ mod tests {
         assert_eq!(a.to_string().parse(), Ok(a.clone()));
         assert_eq!(AccountId::try_from(a.as_ref().to_owned()), Ok(a.clone()));
         assert_eq!(AccountId::new(a.clone().into_string()), Ok(a));
-        assert_eq!(
-            Ok(AccountId::trusted("acc_1".to_owned())),
-            AccountId::new("acc_1")
-        );
+        assert_eq!(Ok(AccountId::trusted("acc_1".to_owned())), AccountId::new("acc_1"));
     }
 }

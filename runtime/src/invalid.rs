@@ -25,10 +25,7 @@ enum Step {
 
 impl From<Problem> for Invalid {
     fn from(problem: Problem) -> Self {
-        Self(Box::new(Located {
-            problem,
-            path: Vec::new(),
-        }))
+        Self(Box::new(Located { problem, path: Vec::new() }))
     }
 }
 
@@ -79,12 +76,7 @@ impl Invalid {
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path();
-        write!(
-            f,
-            "{}: {}",
-            if path.is_empty() { "payload" } else { &path },
-            self.problem()
-        )
+        write!(f, "{}: {}", if path.is_empty() { "payload" } else { &path }, self.problem())
     }
 }
 
@@ -96,31 +88,13 @@ mod tests {
 
     #[test]
     fn the_path_reads_from_the_root() {
-        let low = || Problem::BelowMinimum {
-            value: "0".into(),
-            minimum: "1".into(),
-        };
-        let invalid = Invalid::from(low())
-            .at_field("quantity")
-            .at_index(2)
-            .at_field("items");
+        let low = || Problem::BelowMinimum { value: "0".into(), minimum: "1".into() };
+        let invalid = Invalid::from(low()).at_field("quantity").at_index(2).at_field("items");
         assert_eq!(invalid.path(), "items[2].quantity");
-        assert_eq!(
-            invalid.to_string(),
-            "items[2].quantity: 0 is less than the minimum 1"
-        );
-        assert_eq!(
-            Invalid::from(low()).to_string(),
-            "payload: 0 is less than the minimum 1"
-        );
-        let keyed = Invalid::from(Problem::Missing)
-            .at_field("unit")
-            .at_key("a \"b")
-            .at_field("labels");
+        assert_eq!(invalid.to_string(), "items[2].quantity: 0 is less than the minimum 1");
+        assert_eq!(Invalid::from(low()).to_string(), "payload: 0 is less than the minimum 1");
+        let keyed = Invalid::from(Problem::Missing).at_field("unit").at_key("a \"b").at_field("labels");
         assert_eq!(keyed.to_string(), r#"labels["a \"b"].unit: is missing"#);
-        assert_eq!(
-            Invalid::from(Problem::DuplicateItem).at_index(0).path(),
-            "[0]"
-        );
+        assert_eq!(Invalid::from(Problem::DuplicateItem).at_index(0).path(), "[0]");
     }
 }

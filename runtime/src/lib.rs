@@ -62,15 +62,12 @@ mod version;
 
 pub use bounds::{Pattern, unknown_tag, unknown_value};
 pub use error::{DecodeError, EncodeError, UpcastError};
-pub use event::{
-    Event, Events, decode_event, decode_payload, encode_payload, hop, unknown_name, unknown_version,
-};
+pub use event::{Event, Events, decode_event, decode_payload, encode_payload, hop, unknown_name, unknown_version};
 pub use invalid::Invalid;
 pub use json::{Decode, Encode, MAX_DEPTH, Reader, Writer, from_slice, required, to_vec};
 pub use problem::Problem;
 pub use value::{
-    BYTES_PATTERN, Bytes, DATE_PATTERN, DURATION_PATTERN, Date, Decimal, Duration, Json, Set,
-    TIMESTAMP_PATTERN, Timestamp, UUID_PATTERN, Uuid, parse_bytes, parse_date, parse_duration,
-    parse_timestamp, parse_uuid,
+    BYTES_PATTERN, Bytes, DATE_PATTERN, DURATION_PATTERN, Date, Decimal, Duration, Json, Set, TIMESTAMP_PATTERN,
+    Timestamp, UUID_PATTERN, Uuid, parse_bytes, parse_date, parse_duration, parse_timestamp, parse_uuid,
 };
 pub use version::Version;

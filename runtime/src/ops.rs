@@ -15,9 +15,7 @@ pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, UpcastError> {
     let scale = a.scale().max(b.scale());
     // Overflow here means a sum that is too large as well: the other number has all its digits below it.
     let aligned = |d: Decimal| d.mantissa().checked_mul(10_i128.pow(scale - d.scale()));
-    let sum = aligned(a)
-        .zip(aligned(b))
-        .and_then(|(a, b)| a.checked_add(b));
+    let sum = aligned(a).zip(aligned(b)).and_then(|(a, b)| a.checked_add(b));
     exact(sum, scale)
 }
 
@@ -86,11 +84,7 @@ pub fn mul_f64(a: f64, b: f64) -> Result<f64, UpcastError> {
 }
 
 fn finite(value: f64) -> Result<f64, UpcastError> {
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err(UpcastError::Overflow)
-    }
+    if value.is_finite() { Ok(value) } else { Err(UpcastError::Overflow) }
 }
 
 /// The integer that `value` is.
@@ -133,11 +127,7 @@ fn integer<T: TryFrom<i128>>(value: Decimal) -> Result<T, UpcastError> {
 /// `value` without trailing zeros, if it has at most `scale` fraction digits.
 fn within(value: Decimal, scale: u32) -> Result<Decimal, UpcastError> {
     let value = value.normalize();
-    if value.scale() <= scale {
-        Ok(value)
-    } else {
-        Err(UpcastError::Inexact { value, scale })
-    }
+    if value.scale() <= scale { Ok(value) } else { Err(UpcastError::Inexact { value, scale }) }
 }
 
 /// `value` as a `decimal(scale)` field holds it: the same range and precision as [`crate::Reader::decimal`].
@@ -149,11 +139,7 @@ pub fn to_decimal(value: Decimal, scale: u32) -> Result<Decimal, UpcastError> {
     let limit = 10_u128.pow(FIELD_DIGITS.saturating_sub(scale));
     // The whole part: the limit is an integer, so the fraction does not matter.
     let whole = value.mantissa().unsigned_abs() / 10_u128.pow(value.scale());
-    if whole < limit {
-        Ok(value)
-    } else {
-        Err(UpcastError::Overflow)
-    }
+    if whole < limit { Ok(value) } else { Err(UpcastError::Overflow) }
 }
 
 /// The float nearest to `value`.
@@ -236,21 +222,14 @@ mod tests {
         assert_eq!(sub(large, large).unwrap().to_string(), "0");
         // Thirty digits until the last one turns out to be a zero.
         assert_eq!(
-            sub(d("-79228162514264337593.543939699"), d("0.010640641"))
-                .unwrap()
-                .to_string(),
+            sub(d("-79228162514264337593.543939699"), d("0.010640641")).unwrap().to_string(),
             "-79228162514264337593.55458034"
         );
         assert_eq!(mul(small, d("0.1")), Err(UpcastError::Overflow));
         assert_eq!(mul(large, Decimal::TWO), Err(UpcastError::Overflow));
         // Exact although the plain product of the mantissas has 57 digits.
         assert_eq!(
-            mul(
-                d("10000000000000000000000000000"),
-                d("0.1234567890123456789012345678")
-            )
-            .unwrap()
-            .to_string(),
+            mul(d("10000000000000000000000000000"), d("0.1234567890123456789012345678")).unwrap().to_string(),
             "1234567890123456789012345678"
         );
         assert_eq!(mul(d("-0.5"), d("0")).unwrap().to_string(), "0");
@@ -262,72 +241,35 @@ mod tests {
     #[test]
     fn conversions_refuse_what_they_would_change() {
         assert_eq!(to_i64(d("42.000")), Ok(42));
-        assert_eq!(
-            to_i64(d("1.5")),
-            Err(UpcastError::Inexact {
-                value: d("1.5"),
-                scale: 0
-            })
-        );
+        assert_eq!(to_i64(d("1.5")), Err(UpcastError::Inexact { value: d("1.5"), scale: 0 }));
         assert_eq!(to_i32(d("2147483648")), Err(UpcastError::Overflow));
         assert_eq!(to_u32(d("-1")), Err(UpcastError::Overflow));
         assert_eq!(to_u64(d("18446744073709551615")), Ok(u64::MAX));
         assert_eq!(to_decimal(d("1.50"), 1).unwrap().to_string(), "1.5");
-        assert_eq!(
-            to_decimal(d("1.25"), 1),
-            Err(UpcastError::Inexact {
-                value: d("1.25"),
-                scale: 1
-            })
-        );
-        assert_eq!(
-            to_decimal(d("100000000000000000000000000"), 2),
-            Err(UpcastError::Overflow)
-        );
+        assert_eq!(to_decimal(d("1.25"), 1), Err(UpcastError::Inexact { value: d("1.25"), scale: 1 }));
+        assert_eq!(to_decimal(d("100000000000000000000000000"), 2), Err(UpcastError::Overflow));
         assert!(to_decimal(d("99999999999999999999999999.99"), 2).is_ok());
         assert_eq!(to_f64(d("0.1")), 0.1);
         assert_eq!(cents(d("99.9")), Ok(9990));
-        assert_eq!(
-            cents(d("0.001")),
-            Err(UpcastError::Inexact {
-                value: d("0.001"),
-                scale: 2
-            })
-        );
+        assert_eq!(cents(d("0.001")), Err(UpcastError::Inexact { value: d("0.001"), scale: 2 }));
         assert_eq!(cents(Decimal::MAX), Err(UpcastError::Overflow));
     }
 
     #[test]
     fn values_become_their_json_text() {
-        assert_eq!(
-            to_json(|w| w.list(&["a b".to_owned()], |w, s| w.string(s))).as_str(),
-            r#"["a b"]"#
-        );
+        assert_eq!(to_json(|w| w.list(&["a b".to_owned()], |w, s| w.string(s))).as_str(), r#"["a b"]"#);
     }
 
     #[test]
     fn text_calls_are_total() {
-        let table = [
-            ("Ada Lovelace", " ", 0, "Ada"),
-            ("Ada Lovelace", " ", 1, "Lovelace"),
-            ("Ada", " ", 1, ""),
-        ];
+        let table = [("Ada Lovelace", " ", 0, "Ada"), ("Ada Lovelace", " ", 1, "Lovelace"), ("Ada", " ", 1, "")];
         for (text, separator, index, part) in table {
             assert_eq!(split(text, separator, index), part);
         }
-        assert_eq!(
-            (split("abc", "", 0), split("abc", "", 1)),
-            ("abc".into(), String::new())
-        );
+        assert_eq!((split("abc", "", 0), split("abc", "", 1)), ("abc".into(), String::new()));
         assert_eq!(join(&["a".into(), "b".into()], ", "), "a, b");
-        assert_eq!(
-            (lower("\u{c9}A"), upper("\u{df}a")),
-            ("\u{e9}a".into(), "SSA".into())
-        );
-        assert_eq!(
-            (concat("a", "b"), len_str("\u{1F600}\u{e9}")),
-            ("ab".into(), 2)
-        );
+        assert_eq!((lower("\u{c9}A"), upper("\u{df}a")), ("\u{e9}a".into(), "SSA".into()));
+        assert_eq!((concat("a", "b"), len_str("\u{1F600}\u{e9}")), ("ab".into(), 2));
     }
 
     proptest! {

@@ -143,18 +143,12 @@ pub(crate) fn shown(text: &str) -> String {
 impl Problem {
     /// Text that is not in the form its type asks for; `expected` names the form and gives an example.
     pub fn bad_text(value: &str, expected: &'static str) -> Self {
-        Self::BadText {
-            value: shown(value),
-            expected,
-        }
+        Self::BadText { value: shown(value), expected }
     }
 
     /// A value that the type `kind` (as an author writes it) cannot hold.
     pub fn out_of_range(value: &str, kind: impl Into<String>) -> Self {
-        Self::OutOfRange {
-            value: shown(value),
-            kind: kind.into(),
-        }
+        Self::OutOfRange { value: shown(value), kind: kind.into() }
     }
 }
 
@@ -175,18 +169,10 @@ impl fmt::Display for Problem {
             Self::AboveMaximum { value, maximum } => {
                 write!(f, "{value} is greater than the maximum {maximum}")
             }
-            Self::TooShort {
-                length,
-                minimum,
-                unit,
-            } => {
+            Self::TooShort { length, minimum, unit } => {
                 write!(f, "has {length} {unit}, fewer than the minimum {minimum}")
             }
-            Self::TooLong {
-                length,
-                maximum,
-                unit,
-            } => {
+            Self::TooLong { length, maximum, unit } => {
                 write!(f, "has {length} {unit}, more than the maximum {maximum}")
             }
             Self::PatternMismatch { value, pattern } => {
@@ -203,19 +189,11 @@ impl fmt::Display for Problem {
                 write!(f, "{value:?} is not one of {}", known.join(", "))
             }
             Self::UnknownTag { value, known } => {
-                write!(
-                    f,
-                    "{value:?} names no branch; known are {}",
-                    known.join(", ")
-                )
+                write!(f, "{value:?} names no branch; known are {}", known.join(", "))
             }
             Self::DuplicateKey => f.write_str("occurs twice"),
             Self::DuplicateItem => f.write_str("is equal to an earlier item of the set"),
-            Self::Syntax {
-                line,
-                column,
-                message,
-            } => {
+            Self::Syntax { line, column, message } => {
                 write!(f, "not JSON: {message} at line {line} column {column}")
             }
             Self::TooDeep => write!(f, "is nested deeper than {} levels", crate::MAX_DEPTH),
@@ -235,97 +213,27 @@ mod tests {
         let v = || "x".to_owned();
         let table = [
             (Problem::Missing, "is missing"),
+            (Problem::Null { expected: "a string" }, "expected a string, found null"),
+            (Problem::WrongType { expected: "a list", found: "a number" }, "expected a list, found a number"),
+            (Problem::NotInteger { value: "1.5".into() }, "1.5 is not an integer"),
+            (Problem::out_of_range("300", "int32"), "300 is out of range for int32"),
+            (Problem::TooPrecise { value: "1.234".into(), scale: 2 }, "1.234 has more than 2 digits after the point"),
+            (Problem::AboveMaximum { value: "9".into(), maximum: "5".into() }, "9 is greater than the maximum 5"),
+            (Problem::TooShort { length: 1, minimum: 2, unit: "items" }, "has 1 items, fewer than the minimum 2"),
             (
-                Problem::Null {
-                    expected: "a string",
-                },
-                "expected a string, found null",
-            ),
-            (
-                Problem::WrongType {
-                    expected: "a list",
-                    found: "a number",
-                },
-                "expected a list, found a number",
-            ),
-            (
-                Problem::NotInteger {
-                    value: "1.5".into(),
-                },
-                "1.5 is not an integer",
-            ),
-            (
-                Problem::out_of_range("300", "int32"),
-                "300 is out of range for int32",
-            ),
-            (
-                Problem::TooPrecise {
-                    value: "1.234".into(),
-                    scale: 2,
-                },
-                "1.234 has more than 2 digits after the point",
-            ),
-            (
-                Problem::AboveMaximum {
-                    value: "9".into(),
-                    maximum: "5".into(),
-                },
-                "9 is greater than the maximum 5",
-            ),
-            (
-                Problem::TooShort {
-                    length: 1,
-                    minimum: 2,
-                    unit: "items",
-                },
-                "has 1 items, fewer than the minimum 2",
-            ),
-            (
-                Problem::TooLong {
-                    length: 3,
-                    maximum: 2,
-                    unit: "characters",
-                },
+                Problem::TooLong { length: 3, maximum: 2, unit: "characters" },
                 "has 3 characters, more than the maximum 2",
             ),
-            (
-                Problem::PatternMismatch {
-                    value: v(),
-                    pattern: "^y$",
-                },
-                "\"x\" does not match the pattern ^y$",
-            ),
-            (
-                Problem::BadPattern { pattern: "(" },
-                "the pattern ( is not a regular expression",
-            ),
-            (
-                Problem::BadPrefix {
-                    value: v(),
-                    prefix: "order_",
-                },
-                "\"x\" is not \"order_\" followed by text",
-            ),
+            (Problem::PatternMismatch { value: v(), pattern: "^y$" }, "\"x\" does not match the pattern ^y$"),
+            (Problem::BadPattern { pattern: "(" }, "the pattern ( is not a regular expression"),
+            (Problem::BadPrefix { value: v(), prefix: "order_" }, "\"x\" is not \"order_\" followed by text"),
             (Problem::bad_text("x\n", "a UUID"), "\"x\\n\" is not a UUID"),
-            (
-                Problem::UnknownValue { value: v(), known },
-                "\"x\" is not one of a, b",
-            ),
-            (
-                Problem::UnknownTag { value: v(), known },
-                "\"x\" names no branch; known are a, b",
-            ),
+            (Problem::UnknownValue { value: v(), known }, "\"x\" is not one of a, b"),
+            (Problem::UnknownTag { value: v(), known }, "\"x\" names no branch; known are a, b"),
             (Problem::DuplicateKey, "occurs twice"),
+            (Problem::DuplicateItem, "is equal to an earlier item of the set"),
             (
-                Problem::DuplicateItem,
-                "is equal to an earlier item of the set",
-            ),
-            (
-                Problem::Syntax {
-                    line: 1,
-                    column: 2,
-                    message: "expected value".into(),
-                },
+                Problem::Syntax { line: 1, column: 2, message: "expected value".into() },
                 "not JSON: expected value at line 1 column 2",
             ),
             (Problem::TooDeep, "is nested deeper than 127 levels"),
@@ -339,9 +247,6 @@ mod tests {
     #[test]
     fn long_values_are_shortened() {
         let problem = Problem::bad_text(&"\u{e9}".repeat(1000), "a UUID");
-        assert_eq!(
-            problem.to_string().chars().count(),
-            60 + "\"...\" is not a UUID".len()
-        );
+        assert_eq!(problem.to_string().chars().count(), 60 + "\"...\" is not a UUID".len());
     }
 }

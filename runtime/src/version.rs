@@ -53,13 +53,7 @@ mod tests {
 
     #[test]
     fn reads_four_forms_and_nothing_else() {
-        for (text, major, minor) in [
-            ("v1.1", 1, 1),
-            ("1.10", 1, 10),
-            ("v2", 2, 0),
-            ("3", 3, 0),
-            ("v0.0", 0, 0),
-        ] {
+        for (text, major, minor) in [("v1.1", 1, 1), ("1.10", 1, 10), ("v2", 2, 0), ("3", 3, 0), ("v0.0", 0, 0)] {
             assert_eq!(text.parse(), Ok(Version::new(major, minor)), "{text}");
         }
         for text in [
@@ -85,10 +79,7 @@ mod tests {
         ] {
             assert!(text.parse::<Version>().is_err(), "{text:?}");
         }
-        assert_eq!(
-            "x".parse::<Version>().unwrap_err().to_string(),
-            "\"x\" is not a version such as v1.0"
-        );
+        assert_eq!("x".parse::<Version>().unwrap_err().to_string(), "\"x\" is not a version such as v1.0");
     }
 
     proptest! {

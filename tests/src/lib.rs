@@ -37,7 +37,8 @@ pub enum Edition {
 /// A storming of `events` events with ten fields each, nested types and enums: path -> text.
 pub fn storming(seed: u64, events: usize, edition: Edition) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    files.insert("isobar.yaml".into(), "workspace: large\ncompatibility: full\ntags:\n  pii: { redact: true }\n".into());
+    files
+        .insert("isobar.yaml".into(), "workspace: large\ncompatibility: full\ntags:\n  pii: { redact: true }\n".into());
     for first in (0..events).step_by(EVENTS_PER_CONTEXT) {
         let context = first / EVENTS_PER_CONTEXT;
         let last = events.min(first + EVENTS_PER_CONTEXT);

@@ -15,7 +15,9 @@ const FLOORS: [(&str, &str, &[&str]); 5] = [
 const BUILD_SCRIPT: &[&str] = &[
     "annotate-snippets", // findings as rustc shows them
     "anstyle",
-    "arrayvec", // of rust_decimal
+    "arraydeque",   // of granit-parser
+    "arrayvec",     // of rust_decimal
+    "autocfg",
     "block-buffer", // of sha2
     "cfg-if",
     "cpufeatures",
@@ -29,19 +31,14 @@ const BUILD_SCRIPT: &[&str] = &[
     "isobar-generator",
     "isobar-model",
     "isobar-registry",
-    "memchr",
     "num-traits",
-    "prettyplease", // code people can read
-    "proc-macro2",
-    "quote",
-    "regex-lite", // patterns
+    "regex-lite",   // patterns
     "rust_decimal", // exact bounds and literals
     "same-file",
-    "sha2", // the lock
+    "sha2",     // the lock
+    "smallvec", // of granit-parser
     "strsim", // did you mean
-    "syn",
     "typenum",
-    "unicode-ident",
     "unicode-width",
     "walkdir", // files
 ];

@@ -53,7 +53,9 @@ fn folder(dir: Option<PathBuf>) -> Result<PathBuf, Problem> {
         Some(dir) => dir,
         None if Path::new("isobar.yaml").exists() => ".".into(),
         None if Path::new("schemas").is_dir() => "schemas".into(),
-        None => return Err("there is no workspace here; name its folder, or write a first one with `isobar init`".into()),
+        None => {
+            return Err("there is no workspace here; name its folder, or write a first one with `isobar init`".into());
+        }
     };
     if dir.is_dir() { Ok(dir) } else { Err(format!("`{}` is not a folder", dir.display())) }
 }

@@ -4,6 +4,7 @@
 use super::{
     hop::{EXACT, Helper, Hop},
     literal::{boxed, record, trusted},
+    names::snake,
     plan::{Body, Branch, ItemId, Member, Type, TypeKind},
     text::Code,
     wire,
@@ -56,12 +57,14 @@ impl<'a> Hop<'_, 'a> {
                 let inner = self.convert(code, from, &inner)?;
                 Ok(trusted(&plan.path(self.module, *id), &inner))
             }
-            (_, Scalar(scalar)) if matches!(scalar, isobar_model::shape::Scalar::Json) => self.json(code, from),
+            (_, Scalar(isobar_model::shape::Scalar::Json)) => self.json(code, from),
             (Scalar(left), Scalar(right)) => {
                 let code = self.scalar(code, left, right)?;
                 self.bounded(code, from, to)
             }
-            (Item(id), Scalar(isobar_model::shape::Scalar::String)) if matches!(plan.items[*id].body, Body::Enum { .. }) => {
+            (Item(id), Scalar(isobar_model::shape::Scalar::String))
+                if matches!(plan.items[*id].body, Body::Enum { .. }) =>
+            {
                 Ok(format!("::std::string::String::from({code}.as_str())"))
             }
             (Item(left), Item(right)) => self.items(code, *left, *right),
@@ -99,9 +102,13 @@ impl<'a> Hop<'_, 'a> {
             (Decimal(_), to) if *to == EXACT => code,
             (_, to) if whole && *to == EXACT => format!("::isobar::Decimal::from({code})"),
             (Int32 | Uint32, Int) | (Uint32, Uint) => format!("{}::from({code})", integer(to)),
-            (Int | Int32 | Uint | Uint32, Decimal(_)) if fits(from, to) => format!("::isobar::Decimal::from({code})"),
+            (Int | Int32 | Uint | Uint32, Decimal(_)) if fits(from, to) => {
+                format!("::isobar::Decimal::from({code})")
+            }
             (Decimal(_), Float) => format!("::isobar::ops::to_f64({code})"),
-            (_, Float) if whole => format!("::isobar::ops::to_f64(::isobar::Decimal::from({code}))"),
+            (_, Float) if whole => {
+                format!("::isobar::ops::to_f64(::isobar::Decimal::from({code}))")
+            }
             (_, to) if exact && to.is_number() => {
                 self.fails = true;
                 let exact = if whole { format!("::isobar::Decimal::from({code})") } else { code };
@@ -127,7 +134,14 @@ impl<'a> Hop<'_, 'a> {
         Ok(out + "    value\n}")
     }
 
-    fn each(&mut self, code: String, from: &Type<'a>, to: &Type<'a>, all: &str, kind: &str) -> Result<String, Unconvertible> {
+    fn each(
+        &mut self,
+        code: String,
+        from: &Type<'a>,
+        to: &Type<'a>,
+        all: &str,
+        kind: &str,
+    ) -> Result<String, Unconvertible> {
         let (inner, fails) = self.aside(|hop| hop.convert("it".into(), from, to))?;
         if inner == "it" && kind != "set" {
             return Ok(code);
@@ -151,26 +165,32 @@ impl<'a> Hop<'_, 'a> {
         let known = self.helpers.iter().position(|it| (it.from, it.to) == (from, to));
         let at = match known {
             Some(at) => at,
-            None => {
-                let fails = self.can_fail(from, to);
-                let name = format!("convert_{}", self.helpers.len() + 1);
-                self.helpers.push(Helper { from, to, name, fails, code: String::new() });
-                let at = self.helpers.len() - 1;
-                let (body, _) = self.aside(|hop| hop.body(from, to))?;
-                let (old, new) = (self.plan.path(self.module, from), self.plan.path(self.module, to));
-                let mut code = Code::default();
-                let (result, body) = match fails {
-                    true => (format!("::core::result::Result<{new}, ::isobar::UpcastError>"), format!("Ok({body})")),
-                    false => (new, body),
-                };
-                code.block(format!("fn {}(old: {old}) -> {result}", self.helpers[at].name), |code| code.paste(&body));
-                self.helpers[at].code = code.finish();
-                at
-            }
+            None => self.helper(from, to)?,
         };
+        if let Some(around) = self.open.last() {
+            self.helpers[*around].calls.push(at);
+        }
         let helper = &self.helpers[at];
         self.fails |= helper.fails;
         Ok(format!("{}({code}){}", helper.name, if helper.fails { "?" } else { "" }))
+    }
+
+    fn helper(&mut self, from: ItemId, to: ItemId) -> Result<usize, Unconvertible> {
+        let (at, fails) = (self.helpers.len(), self.failing.contains(&(from, to)));
+        let name = format!("{}_{}", self.prefix, snake(&self.plan.items[from].ident).trim_start_matches("r#"));
+        let name = self.names.settle(name);
+        let (old, new) = (self.plan.path(self.module, from), self.plan.path(self.module, to));
+        let result = if fails { format!("::core::result::Result<{new}, ::isobar::UpcastError>") } else { new };
+        let head = format!("fn {name}(old: {old}) -> {result}");
+        self.helpers.push(Helper { from, to, name, fails, code: String::new(), own: false, calls: Vec::new() });
+        self.open.push(at);
+        let (body, own) = self.aside(|hop| hop.body(from, to))?;
+        self.open.pop();
+        let mut code = Code::default();
+        code.block(head, |code| code.paste(&if fails { format!("Ok({body})") } else { body }));
+        let helper = &mut self.helpers[at];
+        (helper.own, helper.code) = (own, code.finish());
+        Ok(at)
     }
 
     /// The new value, made from the variable `old`.
@@ -253,17 +273,6 @@ impl<'a> Hop<'_, 'a> {
             (true, true) if value == "None" => value,
             (true, true) => format!("{value}.map(::std::boxed::Box::new)"),
         }
-    }
-
-    /// Whether converting the one into the other can fail, by trying: the code that is written on the way is dropped.
-    fn can_fail(&mut self, from: ItemId, to: ItemId) -> bool {
-        let mut trial = Hop::new(self.plan, self.module, self.source);
-        trial.trial = self.trial.clone();
-        if !trial.trial.insert((from, to)) {
-            // It contains itself: it can fail if the rest of it can.
-            return false;
-        }
-        trial.body(from, to).is_ok() && trial.fails
     }
 }
 

@@ -11,7 +11,9 @@ use std::collections::HashSet;
 
 /// Writes an event: a module with a module for each major, and the head beside it.
 pub(super) fn event(plan: &Plan<'_>, event: &EventPlan<'_>, code: &mut Code, diagnostics: &mut Diagnostics) {
-    let Some(head) = event.majors.last() else { return };
+    let Some(head) = event.majors.last() else {
+        return;
+    };
     code.gap();
     code.line(format!("/// Every version of `{}`.", event.name));
     code.block(format!("pub mod {}", event.module), |code| {
@@ -50,7 +52,7 @@ fn hops(
     for (typed, from, to) in [(before.up, before, major), (major.down, major, before)] {
         let up = to.item == major.item;
         let Some(typed) = typed else { continue };
-        match hop::hop(plan, &module, from.item, to.item, typed) {
+        match hop::hop(plan, &module, if up { "upgrade" } else { "downgrade" }, from.item, to.item, typed) {
             Ok(written) => hop::implementation(plan, &module, from.item, to.item, &written, code),
             // A way back that is not there cannot be taken by mistake: code that calls it does not compile.
             Err(_) if !up => {}
@@ -66,14 +68,18 @@ fn refusal(event: &EventPlan<'_>, before: &MajorPlan<'_>, major: &MajorPlan<'_>,
             format!("{way} calls the hook `fn({name})`, and hooks cannot be generated yet"),
             "write the value as an expression",
         ),
-        Refused::Unconvertible => (format!("{way} cannot be written in Rust yet"), "write the upgrade in smaller steps"),
+        Refused::Unconvertible => {
+            (format!("{way} cannot be written in Rust yet"), "write the upgrade in smaller steps")
+        }
     };
     Diagnostic::new(&codes::NOT_GENERATED, event.event.name.span, message).help(help)
 }
 
 /// What the current major implements.
 fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, code: &mut Code) {
-    let Some(head) = event.majors.last() else { return };
+    let Some(head) = event.majors.last() else {
+        return;
+    };
     let (name, wire) = (quoted(&event.name.to_string()), quoted(event.event.wire_name()));
     code.gap();
     code.block(format!("impl ::isobar::Event for {}", event.ident), |code| {
@@ -105,7 +111,9 @@ fn version(major: &MajorPlan<'_>) -> String {
 
 /// The arm that reads one major and moves it, one hop after the other, to the head.
 fn upcast(plan: &Plan<'_>, event: &EventPlan<'_>, way: &[MajorPlan<'_>], from: &MajorPlan<'_>, code: &mut Code) {
-    let (Some(head), name) = (event.majors.last(), quoted(&event.name.to_string())) else { return };
+    let (Some(head), name) = (event.majors.last(), quoted(&event.name.to_string())) else {
+        return;
+    };
     let module = &plan.items[head.item].module;
     let arm = from.version.major;
     let Some((_, hops)) = way.split_first().filter(|(_, hops)| !hops.is_empty()) else {
@@ -145,7 +153,8 @@ pub(super) fn aggregate(context: &ContextPlan<'_>, aggregate: &AggregatePlan<'_>
             });
         });
     }
-    let variants: Vec<(&EventPlan<'_>, Option<&str>)> = all.iter().map(|event| (*event, Some(event.ident.as_str()))).collect();
+    let variants: Vec<(&EventPlan<'_>, Option<&str>)> =
+        all.iter().map(|event| (*event, Some(event.ident.as_str()))).collect();
     events(ident, &variants, code);
 }
 
@@ -169,27 +178,33 @@ fn events(ident: &str, all: &[(&EventPlan<'_>, Option<&str>)], code: &mut Code) 
                 code.line("_ => Err(::isobar::unknown_name(name, <Self as ::isobar::Events>::NAMES)),");
             });
         });
-        let methods: [(&str, &str, &dyn Fn(&EventPlan<'_>, &str) -> String); 3] = [
-            (
-                "encode",
-                "::core::result::Result<::std::vec::Vec<u8>, ::isobar::EncodeError>",
-                &|_, event| format!("::isobar::encode_payload({event})"),
-            ),
-            ("name", "&'static str", &|event, _| quoted(event.event.wire_name())),
-            ("version", "::isobar::Version", &|event, _| event.majors.last().map_or_else(String::new, version)),
-        ];
-        for (method, result, body) in methods {
-            code.gap();
-            code.block(format!("fn {method}(&self) -> {result}"), |code| match all {
-                [(event, None)] => code.line(body(event, "self")),
-                _ => code.block("match self", |code| {
-                    for (event, variant) in all {
-                        let (used, variable) = if method == "encode" { ("event", "event") } else { ("_", "") };
-                        code.line(format!("Self::{}({used}) => {},", variant.unwrap_or_default(), body(event, variable)));
-                    }
-                }),
-            });
-        }
+        let result = "::core::result::Result<::std::vec::Vec<u8>, ::isobar::EncodeError>";
+        of_each("encode", result, "event", all, code, |_, event| format!("::isobar::encode_payload({event})"));
+        of_each("name", "&'static str", "_", all, code, |event, _| quoted(event.event.wire_name()));
+        of_each("version", "::isobar::Version", "_", all, code, |event, _| {
+            event.majors.last().map_or_else(String::new, version)
+        });
+    });
+}
+
+/// A method that asks the one event itself, or that of the variant.
+fn of_each(
+    method: &str,
+    result: &str,
+    pattern: &str,
+    all: &[(&EventPlan<'_>, Option<&str>)],
+    code: &mut Code,
+    body: impl Fn(&EventPlan<'_>, &str) -> String,
+) {
+    code.gap();
+    code.block(format!("fn {method}(&self) -> {result}"), |code| match all {
+        [(event, None)] => code.line(body(event, "self")),
+        _ => code.block("match self", |code| {
+            for (event, variant) in all {
+                let variant = variant.unwrap_or_default();
+                code.line(format!("Self::{variant}({pattern}) => {},", body(event, pattern)));
+            }
+        }),
     });
 }
 

@@ -4,12 +4,14 @@
 use super::{
     convert::{Slot, Unconvertible, slot},
     literal::{list, literal, record},
+    names::Scope,
+    operators::strip,
     plan::{Body, ItemId, Member, Plan, Type, TypeKind},
     text::{Code, quoted},
 };
 use isobar_model::{
     Presence, Value,
-    expr::{Function, Operator, Root, Step, Typed, TypedKind},
+    expr::{Operator, Root, Step, Typed, TypedKind},
     shape::Scalar,
 };
 use std::collections::HashSet;
@@ -21,12 +23,18 @@ pub(super) struct Hop<'p, 'a> {
     pub(super) module: &'p [String],
     /// The struct that is read, in the variable `old`.
     pub(super) source: ItemId,
+    /// Before the names of functions, so that those of two hops in one module differ.
+    pub(super) prefix: &'static str,
     /// Whether what was written can fail.
     pub(super) fails: bool,
     /// Functions that convert inner types.
     pub(super) helpers: Vec<Helper>,
-    /// Conversions on trial, see `can_fail`.
-    pub(super) trial: HashSet<(ItemId, ItemId)>,
+    /// Their names.
+    pub(super) names: Scope,
+    /// The helpers that are being written, innermost last.
+    pub(super) open: Vec<usize>,
+    /// The conversions that can fail, as far as that is known.
+    pub(super) failing: HashSet<(ItemId, ItemId)>,
     /// Every path that is read, up to where it may be absent.
     reads: Vec<Vec<String>>,
 }
@@ -38,6 +46,10 @@ pub(super) struct Helper {
     pub(super) name: String,
     pub(super) fails: bool,
     pub(super) code: String,
+    /// Whether its own code holds something that can fail.
+    pub(super) own: bool,
+    /// The helpers that it calls.
+    pub(super) calls: Vec<usize>,
 }
 
 /// A written hop.
@@ -64,20 +76,58 @@ impl From<Unconvertible> for Refused {
     }
 }
 
-type Result<T> = std::result::Result<T, Refused>;
+pub(super) type Result<T> = std::result::Result<T, Refused>;
 
-/// Writes the expression that makes `target` of `source`, for code in `module`.
-pub(super) fn hop<'a>(plan: &Plan<'a>, module: &[String], source: ItemId, target: ItemId, typed: &Typed) -> Result<Written> {
-    let mut hop = Hop::new(plan, module, source);
-    hop.collect(typed);
+/// Writes the expression that makes `target` of `source`, for code in `module`; `prefix` begins the names of its functions.
+pub(super) fn hop<'a>(
+    plan: &Plan<'a>,
+    module: &[String],
+    prefix: &'static str,
+    source: ItemId,
+    target: ItemId,
+    typed: &Typed,
+) -> Result<Written> {
     let want = Slot { ty: Type::plain(TypeKind::Item(target)), optional: false };
-    let body = hop.expression(typed, &want)?;
+    let write = |failing| {
+        let mut hop = Hop::new(plan, module, source, prefix, failing);
+        hop.collect(typed);
+        let body = hop.expression(typed, &want)?;
+        Ok::<_, Refused>((hop, body))
+    };
+    // Helpers may call each other in circles, so which of them can fail is known only when all are written: if any does, they
+    // are written once more.
+    let (mut hop, mut body) = write(HashSet::new())?;
+    let failing = failing(&hop.helpers);
+    if !failing.is_empty() {
+        (hop, body) = write(failing)?;
+    }
     Ok(Written { body, fails: hop.fails, reads: !hop.reads.is_empty(), helpers: hop.helpers })
 }
 
+/// The helpers that can fail: by themselves, or since they call one that can.
+fn failing(helpers: &[Helper]) -> HashSet<(ItemId, ItemId)> {
+    let mut fails: Vec<bool> = helpers.iter().map(|helper| helper.own).collect();
+    loop {
+        let before = fails.clone();
+        for (i, helper) in helpers.iter().enumerate() {
+            fails[i] |= helper.calls.iter().any(|at| fails[*at]);
+        }
+        if fails == before {
+            return helpers.iter().zip(fails).filter(|(_, fails)| *fails).map(|(it, _)| (it.from, it.to)).collect();
+        }
+    }
+}
+
 impl<'p, 'a> Hop<'p, 'a> {
-    pub(super) fn new(plan: &'p Plan<'a>, module: &'p [String], source: ItemId) -> Self {
-        Hop { plan, module, source, fails: false, helpers: Vec::new(), trial: HashSet::new(), reads: Vec::new() }
+    fn new(
+        plan: &'p Plan<'a>,
+        module: &'p [String],
+        source: ItemId,
+        prefix: &'static str,
+        failing: HashSet<(ItemId, ItemId)>,
+    ) -> Self {
+        let (helpers, names, open, reads) = Default::default();
+        Hop { plan, module, source, prefix, fails: false, helpers, names, open, failing, reads }
     }
 
     /// Runs `write` and says whether what it wrote can fail; whoever asks decides where the failure goes.
@@ -120,7 +170,7 @@ impl<'p, 'a> Hop<'p, 'a> {
     }
 
     /// The expression, as a value of the wanted slot.
-    fn expression(&mut self, typed: &Typed, want: &Slot<'a>) -> Result<String> {
+    pub(super) fn expression(&mut self, typed: &Typed, want: &Slot<'a>) -> Result<String> {
         match &typed.kind {
             TypedKind::Literal(value) => Ok(self.literal(value, want)),
             TypedKind::Convert(inner) => self.expression(inner, want),
@@ -141,15 +191,23 @@ impl<'p, 'a> Hop<'p, 'a> {
     }
 
     /// Writes a value that is there into a slot where it may be absent.
-    fn within(&mut self, want: &Slot<'a>, write: impl FnOnce(&mut Self, &Type<'a>) -> Result<String>) -> Result<String> {
+    fn within(
+        &mut self,
+        want: &Slot<'a>,
+        write: impl FnOnce(&mut Self, &Type<'a>) -> Result<String>,
+    ) -> Result<String> {
         let code = write(self, &want.ty)?;
         Ok(if want.optional { format!("Some({code})") } else { code })
     }
 
     fn record(&mut self, fields: &[(String, Typed)], ty: &Type<'a>) -> Result<String> {
         let plan = self.plan;
-        let TypeKind::Item(id) = ty.kind else { return Err(Refused::Unconvertible) };
-        let Body::Record(members) = &plan.items[id].body else { return Err(Refused::Unconvertible) };
+        let TypeKind::Item(id) = ty.kind else {
+            return Err(Refused::Unconvertible);
+        };
+        let Body::Record(members) = &plan.items[id].body else {
+            return Err(Refused::Unconvertible);
+        };
         let mut out = Vec::new();
         for member in members {
             let given = fields.iter().find(|(name, _)| name == member.name);
@@ -184,157 +242,21 @@ impl<'p, 'a> Hop<'p, 'a> {
         Ok(if is_set { format!("{code}.into_iter().collect()") } else { code })
     }
 
-    /// The expression in the type it has by itself.
-    fn natural(&mut self, typed: &Typed) -> Result<(String, Slot<'a>)> {
-        let plain = |scalar: &'static Scalar| Slot { ty: Type::scalar(scalar), optional: false };
-        match &typed.kind {
-            TypedKind::Path(Root::Source, steps) => self.path(steps),
-            TypedKind::Convert(inner) => self.natural(inner),
-            TypedKind::Literal(value) => {
-                let slot = match value {
-                    Value::Bool(_) => plain(&Scalar::Bool),
-                    Value::Number(_) => plain(&EXACT),
-                    Value::Float(_) => plain(&Scalar::Float),
-                    Value::String(_) => plain(&Scalar::String),
-                    Value::Null | Value::List(_) | Value::Record(_) => return Err(Refused::Unconvertible),
-                };
-                Ok((self.literal(value, &slot), slot))
-            }
-            TypedKind::Unary(Operator::Not, it) => {
-                let it = self.expression(it, &plain(&Scalar::Bool))?;
-                Ok((format!("!{it}"), plain(&Scalar::Bool)))
-            }
-            TypedKind::Unary(_, it) if is_float(typed) => {
-                let it = self.expression(it, &plain(&Scalar::Float))?;
-                Ok((format!("-({it})"), plain(&Scalar::Float)))
-            }
-            TypedKind::Unary(_, it) => {
-                let it = self.expression(it, &plain(&EXACT))?;
-                Ok((format!("::isobar::ops::neg({it})"), plain(&EXACT)))
-            }
-            TypedKind::Binary(Operator::Coalesce, left, _) => {
-                let (_, mut slot) = self.natural(left)?;
-                slot.optional = typed.ty.optional;
-                Ok((self.expression(typed, &slot)?, slot))
-            }
-            TypedKind::Binary(operator, left, right) => self.binary(*operator, left, right, typed),
-            TypedKind::Call(function, arguments) => self.call(*function, arguments),
-            _ => Err(Refused::Unconvertible),
-        }
-    }
-
-    fn binary(&mut self, operator: Operator, left: &Typed, right: &Typed, whole: &Typed) -> Result<(String, Slot<'a>)> {
-        let plain = |scalar: &'static Scalar| Slot { ty: Type::scalar(scalar), optional: false };
-        let both = |hop: &mut Self, slot: &Slot<'a>| Ok::<_, Refused>((hop.expression(left, slot)?, hop.expression(right, slot)?));
-        let name = match operator {
-            Operator::Add => "add",
-            Operator::Subtract => "sub",
-            Operator::Multiply => "mul",
-            Operator::And | Operator::Or => {
-                let slot = plain(&Scalar::Bool);
-                let (left, right) = both(self, &slot)?;
-                return Ok((format!("({left} {} {right})", operator.symbol()), slot));
-            }
-            _ => {
-                let slot = self.common(left, right)?;
-                let (left, right) = both(self, &slot)?;
-                return Ok((format!("({left} {} {right})", operator.symbol()), plain(&Scalar::Bool)));
-            }
-        };
-        if matches!(&scalar_of(whole), Some(Scalar::String)) {
-            let slot = plain(&Scalar::String);
-            let (left, right) = (self.borrowed(left)?, self.borrowed(right)?);
-            return Ok((format!("::isobar::ops::concat({left}, {right})"), slot));
-        }
-        self.fails = true;
-        let (suffix, slot) = if is_float(whole) { ("_f64", plain(&Scalar::Float)) } else { ("", plain(&EXACT)) };
-        let (left, right) = both(self, &slot)?;
-        Ok((format!("::isobar::ops::{name}{suffix}({left}, {right})?"), slot))
-    }
-
-    /// The type in which two values are compared.
-    fn common(&mut self, left: &Typed, right: &Typed) -> Result<Slot<'a>> {
-        let optional = left.ty.optional || right.ty.optional || is_null(left) || is_null(right);
-        let slot = |ty| Ok(Slot { ty, optional });
-        if is_float(left) || is_float(right) {
-            return slot(Type::scalar(&Scalar::Float));
-        }
-        if is_number(left) || is_number(right) {
-            return slot(Type::scalar(&EXACT));
-        }
-        // Asking for their types writes them once for nothing; that leaves no trace but in what can fail.
-        let fails = self.fails;
-        let typed = |hop: &mut Self, it: &Typed| match strip(it).kind {
-            TypedKind::Literal(_) => None,
-            _ => hop.natural(it).ok().map(|(_, slot)| slot.ty),
-        };
-        let types = (typed(self, left), typed(self, right));
-        self.fails = fails;
-        match types {
-            (Some(one), None) | (None, Some(one)) => slot(one),
-            (Some(one), Some(other)) if same(&one, &other) => slot(one),
-            _ => slot(Type::scalar(&Scalar::String)),
-        }
-    }
-
-    fn call(&mut self, function: Function, arguments: &[Typed]) -> Result<(String, Slot<'a>)> {
-        let plain = |scalar: &'static Scalar| Slot { ty: Type::scalar(scalar), optional: false };
-        let text = plain(&Scalar::String);
-        let argument = |i: usize| arguments.get(i).ok_or(Refused::Unconvertible);
-        Ok(match function {
-            Function::Lower | Function::Upper => {
-                let name = if function == Function::Lower { "lower" } else { "upper" };
-                (format!("::isobar::ops::{name}({})", self.borrowed(argument(0)?)?), text)
-            }
-            Function::Split => {
-                let (it, separator) = (self.borrowed(argument(0)?)?, self.borrowed(argument(1)?)?);
-                let index = match &strip(argument(2)?).kind {
-                    TypedKind::Literal(Value::Number(number)) => number.to_string(),
-                    // An index beyond every part gives what a missing part gives.
-                    _ => {
-                        let index = self.expression(argument(2)?, &plain(&Scalar::Uint))?;
-                        format!("usize::try_from({index}).unwrap_or(usize::MAX)")
-                    }
-                };
-                (format!("::isobar::ops::split({it}, {separator}, {index})"), text)
-            }
-            Function::Join => {
-                let texts = Slot { ty: Type::plain(TypeKind::List(Box::new(text.ty.clone()))), optional: false };
-                let it = self.expression(argument(0)?, &texts)?;
-                let it = it.strip_suffix(".clone()").unwrap_or(&it);
-                (format!("::isobar::ops::join(&{it}, {})", self.borrowed(argument(1)?)?), text)
-            }
-            Function::Cents => {
-                self.fails = true;
-                let it = self.expression(argument(0)?, &plain(&EXACT))?;
-                (format!("::isobar::ops::cents({it})?"), plain(&Scalar::Int))
-            }
-            Function::Len => {
-                let (it, slot) = self.natural(argument(0)?)?;
-                let it = it.strip_suffix(".clone()").unwrap_or(&it);
-                let code = match &slot.ty.kind {
-                    TypeKind::List(_) | TypeKind::Set(_) | TypeKind::Map(_) => format!("{it}.len() as u64"),
-                    _ => format!("::isobar::ops::len_str(&{})", self.adapt(it.to_owned(), &slot, &text)?),
-                };
-                (code, plain(&Scalar::Uint))
-            }
-            // Reading twice must give the same, so the check lets nothing fresh into an upgrade.
-            Function::NewId | Function::Now => return Err(Refused::Unconvertible),
-        })
-    }
-
     /// A text as a reference: nothing is moved out, so nothing needs to be cloned.
-    fn borrowed(&mut self, typed: &Typed) -> Result<String> {
+    pub(super) fn borrowed(&mut self, typed: &Typed) -> Result<String> {
         if let TypedKind::Literal(Value::String(text)) = &strip(typed).kind {
             return Ok(quoted(text));
         }
         let text = Slot { ty: Type::scalar(&Scalar::String), optional: false };
         let code = self.expression(typed, &text)?;
-        Ok(format!("&{}", code.strip_suffix(".clone()").unwrap_or(&code)))
+        Ok(match code.strip_suffix(".into_string()") {
+            Some(newtype) => format!("{}.as_str()", uncloned(newtype)),
+            None => format!("&{}", uncloned(&code)),
+        })
     }
 
     /// A field of the old value: moved out where nothing else reads it, and copied or cloned otherwise.
-    fn path(&mut self, steps: &[Step]) -> Result<(String, Slot<'a>)> {
+    pub(super) fn path(&mut self, steps: &[Step]) -> Result<(String, Slot<'a>)> {
         let certain = steps.iter().position(|step| step.optional).map_or(steps.len(), |i| i + 1);
         let own: Vec<&str> = steps[..certain].iter().map(|step| step.field.as_str()).collect();
         let overlaps = |read: &Vec<String>| read.iter().zip(&own).all(|(a, b)| a == b);
@@ -403,6 +325,11 @@ impl<'p, 'a> Hop<'p, 'a> {
     }
 }
 
+/// What is only looked at needs no clone of its own.
+pub(super) fn uncloned(code: &str) -> &str {
+    code.strip_suffix(".clone()").unwrap_or(code)
+}
+
 /// Exact numbers are computed as decimals of any scale; what they become checks theirs.
 pub(super) static EXACT: Scalar = Scalar::Decimal(28);
 
@@ -413,46 +340,20 @@ fn item_of(member: &Member<'_>) -> Result<ItemId> {
     }
 }
 
-fn strip(typed: &Typed) -> &Typed {
-    match &typed.kind {
-        TypedKind::Convert(inner) => strip(inner),
-        _ => typed,
-    }
-}
-
-fn scalar_of(typed: &Typed) -> Option<&Scalar> {
-    match &typed.ty.shape.kind {
-        isobar_model::ShapeKind::Scalar(scalar) => Some(scalar),
-        _ => None,
-    }
-}
-
-fn is_float(typed: &Typed) -> bool {
-    scalar_of(typed) == Some(&Scalar::Float)
-}
-
-fn is_number(typed: &Typed) -> bool {
-    scalar_of(typed).is_some_and(Scalar::is_number)
-}
-
-fn is_null(typed: &Typed) -> bool {
-    matches!(strip(typed).kind, TypedKind::Literal(Value::Null))
-}
-
-fn same(one: &Type<'_>, other: &Type<'_>) -> bool {
-    match (&one.kind, &other.kind) {
-        (TypeKind::Item(one), TypeKind::Item(other)) => one == other,
-        (TypeKind::Scalar(one), TypeKind::Scalar(other)) => one == other,
-        _ => false,
-    }
-}
-
 /// The implementation of `From` or `TryFrom`, and the functions it needs.
-pub(super) fn implementation(plan: &Plan<'_>, module: &[String], source: ItemId, target: ItemId, written: &Written, code: &mut Code) {
+pub(super) fn implementation(
+    plan: &Plan<'_>,
+    module: &[String],
+    source: ItemId,
+    target: ItemId,
+    written: &Written,
+    code: &mut Code,
+) {
     let (old, new) = (plan.path(module, source), plan.path(module, target));
     let variable = if written.reads { "old" } else { "_" };
     // The struct itself is `Self` here; it is the outermost expression.
-    let body = written.body.strip_prefix(new.as_str()).map_or_else(|| written.body.clone(), |rest| format!("Self{rest}"));
+    let body =
+        written.body.strip_prefix(new.as_str()).map_or_else(|| written.body.clone(), |rest| format!("Self{rest}"));
     code.gap();
     if written.fails {
         code.block(format!("impl ::core::convert::TryFrom<{old}> for {new}"), |code| {

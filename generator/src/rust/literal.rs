@@ -36,7 +36,9 @@ impl Literals<'_, '_> {
             TypeKind::List(item) => list("::std::vec", &self.values(value, item)),
             TypeKind::Set(item) => format!("{}.into_iter().collect()", list("::std::vec", &self.values(value, item))),
             TypeKind::Map(item) => {
-                let Value::Record(entries) = value else { return self.map(&[], item) };
+                let Value::Record(entries) = value else {
+                    return self.map(&[], item);
+                };
                 self.map(entries, item)
             }
             TypeKind::Item(item) => self.item(value, *item),
@@ -71,8 +73,12 @@ impl Literals<'_, '_> {
             Scalar::Decimal(_) => match value {
                 Value::Number(number) if number.is_zero() => "::isobar::Decimal::ZERO".into(),
                 Value::Number(number) => match i64::try_from(number.mantissa()) {
-                    Ok(mantissa) => format!("::isobar::Decimal::new({mantissa}, {})", number.scale()),
-                    Err(_) => format!("::isobar::Decimal::from_i128_with_scale({}, {})", number.mantissa(), number.scale()),
+                    Ok(mantissa) => {
+                        format!("::isobar::Decimal::new({mantissa}, {})", number.scale())
+                    }
+                    Err(_) => {
+                        format!("::isobar::Decimal::from_i128_with_scale({}, {})", number.mantissa(), number.scale())
+                    }
                 },
                 _ => "::isobar::Decimal::ZERO".into(),
             },
@@ -104,12 +110,14 @@ impl Literals<'_, '_> {
                 let inner = self.value(value, inner);
                 trusted(&path, &inner)
             }
-            Body::Enum { values, unknown } => match (values.iter().find(|it| it.wire == text), unknown) {
-                (Some(known), _) => format!("{path}::{}", known.ident),
-                (None, Some(unknown)) => format!("{path}::{unknown}({})", owned(text)),
-                // A closed enum has no other values.
-                (None, None) => path,
-            },
+            Body::Enum { values, unknown } => {
+                match (values.iter().find(|it| it.wire == text), unknown) {
+                    (Some(known), _) => format!("{path}::{}", known.ident),
+                    (None, Some(unknown)) => format!("{path}::{unknown}({})", owned(text)),
+                    // A closed enum has no other values.
+                    (None, None) => path,
+                }
+            }
             Body::Union { tag, branches } => {
                 let named = value.get(tag);
                 let branch = branches.iter().find(|it| named == Some(&Value::String(it.wire.to_owned())));

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 /// Words that need `r#` in edition 2021 or 2024.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern",
-    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override",
-    "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Words that cannot even be raw.
@@ -33,6 +33,19 @@ pub(super) fn pascal(name: &str) -> String {
         out.push_str(&chars.as_str().to_lowercase());
     }
     identifier(out)
+}
+
+/// The name of a module: in snake case, and no primitive type, which it would hide.
+pub(super) fn module_name(name: &str) -> String {
+    let name = snake(name);
+    let primitive = ["bool", "f64", "i32", "i64", "str", "u32", "u64", "u8", "usize"].contains(&name.as_str());
+    if primitive { format!("{name}_") } else { name }
+}
+
+/// The name of a type: in Pascal case, and none of those that code in the same module must be able to say.
+pub(super) fn type_name(name: &str) -> String {
+    let name = pascal(name);
+    if ["Ok", "Err", "Some", "None"].contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 fn identifier(name: String) -> String {
@@ -78,7 +91,8 @@ fn words(name: &str) -> Vec<String> {
 /// The names that stand beside each other in one module, struct or enum.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    taken: HashMap<String, (String, Span)>,
+    /// What each name is written as, and where if that is known.
+    taken: HashMap<String, (String, Option<Span>)>,
 }
 
 impl Scope {
@@ -90,26 +104,33 @@ impl Scope {
             } else {
                 format!("`{written}` and `{other}` would both be called `{name}` in Rust")
             };
-            diagnostics.push(
-                Diagnostic::new(&codes::NAME_COLLISION, span, message)
-                    .also(*first, "the other one")
-                    .help("rename one of the two; a field keeps its JSON name with `wire`, an inline type can be named under `types`"),
+            let diagnostic = Diagnostic::new(&codes::NAME_COLLISION, span, message).help(
+                "rename one of the two; a field keeps its JSON name with `wire`, an inline type can be named under `types`",
             );
+            diagnostics.push(match first {
+                Some(first) => diagnostic.also(*first, "the other one"),
+                None => diagnostic,
+            });
         } else {
-            self.taken.insert(name.clone(), (written.to_owned(), span));
+            self.taken.insert(name.clone(), (written.to_owned(), Some(span)));
         }
         name
     }
 
+    /// Whether the name is taken.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.taken.contains_key(name)
+    }
+
     /// Takes the first of `name`, `name2`, `name3` ... that is free: for what no author can rename, such as released versions.
-    pub(super) fn settle(&mut self, name: String, written: &str, span: Span) -> String {
+    pub(super) fn settle(&mut self, name: String) -> String {
         let mut free = name.clone();
         let mut n = 1;
         while self.taken.contains_key(&free) {
             n += 1;
             free = format!("{name}{n}");
         }
-        self.taken.insert(free.clone(), (written.to_owned(), span));
+        self.taken.insert(free.clone(), (name, None));
         free
     }
 }
@@ -143,6 +164,15 @@ mod tests {
     }
 
     #[test]
+    fn types_do_not_hide_the_prelude() {
+        assert_eq!(
+            (type_name("ok"), type_name("Some"), type_name("Option")),
+            ("Ok_".into(), "Some_".into(), "Option".into())
+        );
+        assert_eq!((module_name("Str"), module_name("Stream")), ("str_".into(), "stream".into()));
+    }
+
+    #[test]
     fn a_name_taken_twice_shows_both_places() {
         let (mut scope, mut found) = (Scope::default(), Diagnostics::default());
         let at = |start| Span::new(FileId(0), start, start + 1);
@@ -159,9 +189,9 @@ mod tests {
     #[test]
     fn what_nobody_can_rename_is_numbered() {
         let mut scope = Scope::default();
-        let at = Span::top(FileId(0));
-        assert_eq!(scope.settle("Money".into(), "Money", at), "Money");
-        assert_eq!(scope.settle("Money".into(), "other.Money", at), "Money2");
+        assert_eq!(scope.settle("Money".into()), "Money");
+        assert_eq!(scope.settle("Money".into()), "Money2");
+        assert_eq!(scope.settle("Money".into()), "Money3");
     }
 
     proptest::proptest! {

@@ -100,8 +100,14 @@ pub(super) enum Body<'a> {
     /// A named scalar, list, set or map.
     Newtype(Type<'a>),
     Record(Vec<Member<'a>>),
-    Enum { values: Vec<Value<'a>>, unknown: Option<String> },
-    Union { tag: &'a str, branches: Vec<Branch<'a>> },
+    Enum {
+        values: Vec<Value<'a>>,
+        unknown: Option<String>,
+    },
+    Union {
+        tag: &'a str,
+        branches: Vec<Branch<'a>>,
+    },
     /// Another name of an item.
     Alias(ItemId),
 }
@@ -204,7 +210,9 @@ impl Plan<'_> {
             TypeKind::Scalar(scalar) => {
                 !matches!(scalar, Scalar::String | Scalar::Id(_) | Scalar::Bytes | Scalar::Json)
             }
-            TypeKind::Item(item) => matches!(&self.items[*item].body, Body::Enum { unknown: None, .. }),
+            TypeKind::Item(item) => {
+                matches!(&self.items[*item].body, Body::Enum { unknown: None, .. })
+            }
             _ => false,
         }
     }

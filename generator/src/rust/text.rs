@@ -100,18 +100,36 @@ fn is_unseen(c: char) -> bool {
     (c.is_control() && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A line outside of code blocks: what would be a link or HTML is escaped, and addresses are marked as such.
 fn prose(line: &str) -> String {
-    let balanced = line.matches('`').count() % 2 == 0;
+    let balanced = line.matches('`').count().is_multiple_of(2);
     let mut code = false;
     let mut out = String::new();
-    for c in line.chars() {
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let address = if code { 0 } else { address(rest) };
+        if address > 0 {
+            out.extend(["<", &rest[..address], ">"]);
+            rest = &rest[address..];
+            continue;
+        }
         code ^= c == '`' && balanced;
         if !code && matches!(c, '[' | ']' | '<' | '>') {
             out.push('\\');
         }
         out.push(c);
+        rest = &rest[c.len_utf8()..];
     }
     out
+}
+
+/// How long the address is that the text starts with; 0 if it starts with none.
+fn address(text: &str) -> usize {
+    if !text.starts_with("http://") && !text.starts_with("https://") {
+        return 0;
+    }
+    let end = text.find(|c: char| c.is_whitespace() || "<>()[]`\"'".contains(c)).unwrap_or(text.len());
+    text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']).len()
 }
 
 #[cfg(test)]
@@ -130,6 +148,10 @@ mod tests {
         assert_eq!(doc("~~~~\n~~~\n~~~~"), "~~~~text|~~~|~~~~");
         assert_eq!(doc("see [Order] and `[x]` <b>"), r"see \[Order\] and `[x]` \<b\>");
         assert_eq!(doc("a ` b [c]"), r"a ` b \[c\]");
+        assert_eq!(
+            doc("at (https://a.b/[c) or http://d, `http://e`."),
+            r"at (<https://a.b/>\[c) or <http://d>, `http://e`."
+        );
         assert_eq!(doc("a\rb\u{202e}\u{0}"), "a|b");
         assert_eq!(doc(" \n "), "");
     }

@@ -256,7 +256,9 @@ fn enumeration(item: &Item<'_>, values: &[Value<'_>], unknown: Option<&str>, cod
     parse(ident, values, unknown, code);
     code.gap();
     code.block(format!("impl ::core::fmt::Display for {ident}"), |code| {
-        code.block("fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result", |code| code.line("f.write_str(self.as_str())"));
+        code.block("fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result", |code| {
+            code.line("f.write_str(self.as_str())")
+        });
     });
     codec(
         code,
@@ -287,10 +289,12 @@ fn parse(ident: &str, values: &[Value<'_>], unknown: Option<&str>, code: &mut Co
             });
         });
         code.gap();
+        // `Self::Err` would be ambiguous where a value is called `err`.
+        let never = "::core::convert::Infallible";
         code.block(format!("impl ::core::str::FromStr for {ident}"), |code| {
-            code.line("type Err = ::core::convert::Infallible;");
+            code.line(format!("type Err = {never};"));
             code.gap();
-            code.block("fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err>", |code| {
+            code.block(format!("fn from_str(text: &str) -> ::core::result::Result<Self, {never}>"), |code| {
                 code.line("Ok(Self::from(text))");
             });
         });
@@ -299,7 +303,7 @@ fn parse(ident: &str, values: &[Value<'_>], unknown: Option<&str>, code: &mut Co
     code.block(format!("impl ::core::str::FromStr for {ident}"), |code| {
         code.line("type Err = ::isobar::Invalid;");
         code.gap();
-        code.block("fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err>", |code| {
+        code.block("fn from_str(text: &str) -> ::core::result::Result<Self, ::isobar::Invalid>", |code| {
             code.block("match text", |code| {
                 arms(code, &|value| format!("Ok({value})"));
                 let known: Vec<String> = values.iter().map(|value| quoted(value.wire)).collect();
@@ -326,7 +330,11 @@ fn union(plan: &Plan<'_>, item: &Item<'_>, tag: &str, branches: &[Branch<'_>], c
         |code| {
             code.block(format!("match r.tag({tag})?.as_str()"), |code| {
                 for branch in branches {
-                    code.line(format!("{} => ::isobar::Decode::decode(r).map(Self::{}),", quoted(branch.wire), branch.ident));
+                    code.line(format!(
+                        "{} => ::isobar::Decode::decode(r).map(Self::{}),",
+                        quoted(branch.wire),
+                        branch.ident
+                    ));
                 }
                 let known: Vec<String> = branches.iter().map(|branch| quoted(branch.wire)).collect();
                 code.line(format!("other => Err(::isobar::unknown_tag({tag}, other, &[{}])),", known.join(", ")));

@@ -81,8 +81,12 @@ pub(super) fn checks(plan: &Plan<'_>, module: &[String], ty: &Type<'_>, variable
     for (check, bound) in [("min", min_length), ("max", max_length)] {
         if let Some(bound) = bound {
             lines.push(match &ty.kind {
-                TypeKind::Scalar(Scalar::String) => format!("::isobar::bounds::{check}_length(&{variable}, {bound})?;"),
-                TypeKind::Scalar(_) => format!("::isobar::bounds::{check}_items({variable}.0.len(), {bound})?;"),
+                TypeKind::Scalar(Scalar::String) => {
+                    format!("::isobar::bounds::{check}_length(&{variable}, {bound})?;")
+                }
+                TypeKind::Scalar(_) => {
+                    format!("::isobar::bounds::{check}_items({variable}.0.len(), {bound})?;")
+                }
                 _ => format!("::isobar::bounds::{check}_items({variable}.len(), {bound})?;"),
             });
         }

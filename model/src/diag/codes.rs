@@ -65,7 +65,7 @@ codes! {
     BAD_NAME Error "bad-name" "a name is not an identifier"
         "Names of contexts, types, messages and fields start with a letter or `_` and go on with letters, digits and `_`\n(contexts, topics, brokers, teams and consumers may hold `-` and `.`)."
     BAD_VALUE Error "bad-value" "a setting has a value that is not allowed"
-        "The message says which values are."
+        "The message says what is, and where a word is close to one that is allowed, which one may have been meant."
     BAD_VERSION Error "bad-version" "a version is not written `vMAJOR.MINOR`"
         "Versions carry a `v`, since an unquoted 1.10 is the number 1.1 to YAML."
     BAD_TYPE Error "bad-type" "a type expression cannot be read"
@@ -89,7 +89,7 @@ codes! {
     UNKNOWN_FIELD Error "unknown-field" "a path names a field that is not there"
         "The record that the path runs through has no such field."
     WIRE_CLASH Error "wire-clash" "two things have the same name on the wire"
-        "A reader could not tell them apart."
+        "A reader could not tell them apart: two fields of one record, the tag of a union and a field of a branch, two roles of an\nenvelope, or two events of one context. Give one of them another `wire` name or place."
     ENDLESS_TYPE Error "endless-type" "a type contains itself with nothing to end it"
         "Every value of it would be infinite. Make the field optional, or put it in a list, a set, a map or a branch of a union\nthat has another way out."
 

@@ -124,6 +124,11 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity() == Severity::Error)
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// How many are of this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.list.iter().filter(|d| d.severity() == severity).count()

@@ -1,7 +1,8 @@
 //! Assignments to a record: `pricing.total: $totalAmount` and its neighbours become one tree that sets every field, or a list
 //! of changes. Where a field comes from that nothing assigns is the caller's rule. Nothing here knows of versions.
 
-use super::check::{Env, Scope, default, unknown_field};
+use super::check::{default, unknown_field};
+use super::env::{Env, Scope};
 use super::{Operator, Root, Side, Step, Ty, Typed, TypedKind, check};
 use crate::{
     diag::{Diagnostic, Diagnostics, codes},
@@ -295,9 +296,10 @@ impl<'a, 'b> Builder<'a, 'b> {
             let message = format!("nothing says where the required field `{name}` comes from");
             let found = self.origins.of(&path).into_iter().find_map(|(root, names)| self.env.walk(root, &names).ok());
             let help = match found {
-                Some(typed) => {
-                    format!("there is a `{name}` of the type `{}`; write `{name}: ...` to convert it", typed.ty)
+                Some(typed) if typed.ty.optional => {
+                    format!("`{name}` may be absent there: write `{name}: ${name} ?? ...`")
                 }
+                Some(typed) => format!("`{name}` is `{}` there: write `{name}: ...` to convert it", typed.ty),
                 None => format!("write `{name}: ...`, or make the field optional or give it a default"),
             };
             let diagnostic = Diagnostic::new(&codes::UNSET_FIELD, span, message);
@@ -356,4 +358,107 @@ fn reads(typed: &Typed) -> bool {
     let mut found = false;
     typed.visit(&mut |typed| found |= matches!(typed.kind, TypedKind::Path(..) | TypedKind::Hook(_)));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::testing::{Page, fields, show_typed};
+    use crate::lower::Frozen;
+
+    const TYPES: &str = "
+types:
+  OrderId: id(order_)
+  Address: { fields: { city: string, street: 'string?' } }
+";
+
+    /// What is read, what is written, and the assignments; the state has the written fields.
+    fn page(source: &str, target: &str, assignments: &str) -> (Page, Frozen, Frozen) {
+        let mut page = Page::default();
+        let source = page.event("v1.0", &format!("fields: {source}{TYPES}"));
+        let target = page.event("v2.0", &format!("fields: {target}{TYPES}upgrade:\n{assignments}"));
+        (page, source, target)
+    }
+
+    fn env<'a>(source: &'a Frozen, target: &'a Frozen) -> Env<'a> {
+        Env {
+            source: Some(Scope { what: "the command", fields: fields(source) }),
+            state: Some(Scope { what: "the state", fields: fields(target) }),
+            fresh: true,
+            ..Env::new(&target.types)
+        }
+    }
+
+    fn filled(source: &str, target: &str, assignments: &str, from_state: &[&str]) -> String {
+        let (mut page, source, target) = page(source, target, assignments);
+        let scope = Scope { what: "the event", fields: fields(&target) };
+        let span = target.event.name.span;
+        let env = env(&source, &target);
+        let typed = record(&target.event.upgrade.assignments, scope, &env, from_state, span, &mut page.diags);
+        typed.map_or_else(|| page.report(), |typed| show_typed(&typed))
+    }
+
+    #[test]
+    fn an_event_is_filled_from_its_command_and_the_key_from_the_state() {
+        assert_eq!(
+            filled(
+                "{ amount: decimal(2), note: 'string?', more: int }",
+                "{ id: OrderId, amount: decimal(2), note: string = none, balance: decimal(2), at: 'date?' }",
+                "  balance: self.balance - $amount",
+                &["id"],
+            ),
+            "{id: self.id, amount: $amount, note: (?? $note? \"none\"), \
+             balance: (decimal(2) (- self.balance $amount))}"
+        );
+        // The command's own value comes first, and the state gives nothing but what it may.
+        assert_eq!(filled("{ id: OrderId }", "{ id: OrderId }", "  {}", &["id"]), "{id: $id}");
+        assert!(filled("{ }", "{ id: OrderId }", "  {}", &[]).starts_with("error[unset-field]"));
+        assert!(filled("{ id: int }", "{ id: OrderId, at: date }", "  at: now()", &["id"]).contains("expected `date`"));
+    }
+
+    #[test]
+    fn records_are_filled_in_part() {
+        let source = "{ city: string, address: Address, old: Address }";
+        let target = "{ address: Address, second: 'Address?' }";
+        assert_eq!(
+            filled(source, target, "  address.city: $city\n  second.city: $old.city", &[]),
+            "{address: {city: $city, street: $address.street?}, second: (t.Address? {city: $old.city})}"
+        );
+        assert_eq!(
+            filled(source, target, "  address: { city: $city }\n  second: null", &[]),
+            "{address: {city: $city}, second: null}"
+        );
+    }
+
+    fn changed(target: &str, assignments: &str) -> String {
+        let (mut page, source, target) = page("{ city: string, n: int }", target, assignments);
+        let scope = Scope { what: "the state", fields: fields(&target) };
+        let found = changes(&target.event.upgrade.assignments, scope, &env(&source, &target), &mut page.diags);
+        let line = |(path, typed): &(Vec<Step>, Typed)| {
+            let path: Vec<&str> = path.iter().map(|step| step.wire.as_str()).collect();
+            format!("{} = {}", path.join("."), show_typed(typed))
+        };
+        found.map_or_else(|| page.report(), |found| found.iter().map(line).collect::<Vec<_>>().join("; "))
+    }
+
+    #[test]
+    fn changes_leave_the_rest_as_it_is() {
+        assert_eq!(
+            changed(
+                "{ total: { type: int, wire: sum }, address: Address, other: int }",
+                "  total: self.total + $n\n  address.city: $city",
+            ),
+            "sum = (int (+ (decimal(0) self.total) (decimal(0) $n))); address.city = $city"
+        );
+        insta::assert_snapshot!(changed(
+            "{ address: 'Address?', total: int }",
+            "  address.city: $city\n  totl: 1\n  total.x: 1"
+        ));
+    }
+
+    #[test]
+    fn endless_paths_are_refused() {
+        let path = vec!["x"; 400].join(".");
+        assert!(changed("{ x: int }", &format!("  {path}: 1")).starts_with("error[bad-name]"));
+    }
 }

@@ -321,8 +321,13 @@ impl Reader<'_> {
                 None => {
                     complete = false;
                     let known = || fields.iter().map(Field::wire_name);
-                    let help =
-                        did_you_mean(name, known()).unwrap_or_else(|| format!("the fields are {}", list(known())));
+                    let help = did_you_mean(name, known()).unwrap_or_else(|| {
+                        if fields.is_empty() {
+                            "there are none".into()
+                        } else {
+                            format!("the fields are {}", list(known()))
+                        }
+                    });
                     let message = format!("there is no field `{name}`");
                     self.diags.push(Diagnostic::new(&codes::BAD_LITERAL, *span, message).help(help));
                 }
@@ -393,5 +398,144 @@ fn canonical(value: &Value) -> String {
             format!("{{{}}}", members.join(","))
         }
         other => format!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::testing::{Page, fields, show_value};
+
+    /// Reads `text`, one YAML value, as the field `x` of the type `ty`; what is wrong comes back as one line a finding.
+    fn read(ty: &str, text: &str) -> String {
+        let mut page = Page::default();
+        let version = page.event("v1.0", &format!("fields: {{ x: {ty} }}\nupgrade: {{ x: {text} }}\n{TYPES}"));
+        let expr = &version.event.upgrade.assignments[0].expr;
+        match literal(expr, &fields(&version)[0].shape, &version.types, &mut page.diags) {
+            Some(value) => show_value(&value),
+            None => {
+                let line = |d: &Diagnostic| {
+                    let help = d.help.as_ref().map_or(String::new(), |help| format!(" ({help})"));
+                    format!("{}: {}{help}", page.sources.text(d.labels[0].span), d.message)
+                };
+                let found = page.diags.clone().sorted(&page.sources);
+                assert!(found.iter().all(|d| d.code == &codes::BAD_LITERAL));
+                found.iter().map(line).collect::<Vec<_>>().join("; ")
+            }
+        }
+    }
+
+    const TYPES: &str = "
+types:
+  Small: { type: int, min: 1, max: 9 }
+  Code: { type: string, pattern: '^[A-Z]{3}$' }
+  Status: { enum: [pending, 'no'] }
+  Loose: { enum: [pending], open: true }
+  Item: { fields: { sku: { type: string, wire: SKU }, count: int = 1, note: 'string?' } }
+  Pay: { oneof: { card: { fields: { number: string } }, cash: { fields: { } } }, tag: kind }
+";
+
+    #[test]
+    fn what_conforms_is_read() {
+        for (ty, text, value) in [
+            ("string", "USD", "\"USD\""),
+            ("string", "'0'", "\"0\""),
+            ("string", "''", "\"\""),
+            ("bool", "true", "true"),
+            ("int", "-9223372036854775808", "-9223372036854775808"),
+            ("uint", "18446744073709551615", "18446744073709551615"),
+            ("int", "1.0", "1"),
+            ("int", "1e2", "100"),
+            ("decimal(2)", "99.90", "99.9"),
+            ("decimal(2)", "99999999999999999999999999.99", "99999999999999999999999999.99"),
+            ("float", "1e300", &1e300.to_string()),
+            ("Small", "9", "9"),
+            ("Code", "USD", "\"USD\""),
+            ("id(a_)", "a_1", "\"a_1\""),
+            ("Status", "pending", "\"pending\""),
+            ("Status", "'no'", "\"no\""),
+            ("Loose", "other", "\"other\""),
+            ("uuid", "550e8400-e29b-41d4-a716-446655440000", "\"550e8400-e29b-41d4-a716-446655440000\""),
+            ("date", "2024-02-29", "\"2024-02-29\""),
+            ("timestamp", "2024-01-15T10:30:00Z", "\"2024-01-15T10:30:00Z\""),
+            ("duration", "PT30S", "\"PT30S\""),
+            ("bytes", "AAE=", "\"AAE=\""),
+            ("json", "{ a: [1, x, null] }", "{a: [1, \"x\", null]}"),
+            ("list<int>", "[1, 1]", "[1, 1]"),
+            ("set<string>", "[a, b]", "[\"a\", \"b\"]"),
+            ("map<int>", "{ a b: 1 }", "{a b: 1}"),
+            ("Item", "{ SKU: a, note: null }", "{SKU: \"a\"}"),
+            ("Pay", "{ kind: card, number: '1' }", "{kind: \"card\", number: \"1\"}"),
+            ("{ type: string, max_length: 2 }", "éé", "\"éé\""),
+            ("{ type: bytes, max_length: 2 }", "AAE=", "\"AAE=\""),
+        ] {
+            assert_eq!(read(ty, text), value, "{ty}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_conform_is_said() {
+        for (ty, text, wrong) in [
+            ("string", "0", "0: `0` is not `string` (quote it: \"0\")"),
+            ("string", "no", "no: `no` is not `string` (quote it: \"no\")"),
+            ("string", "[a]", "[a]: a list is not `string`"),
+            ("bool", "'true'", "true: `true` is not `bool` (write `true` without quotes)"),
+            ("bool", "yes", "yes: `yes` is not `bool` (write `true` or `false`)"),
+            ("int", "'0'", "0: `0` is not `int` (write `0` without quotes)"),
+            ("int", "x", "x: `x` is not `int`"),
+            ("int", "1.5", "1.5: `1.5` is not a whole number, as `int` is"),
+            ("int32", "2147483648", "2147483648: `2147483648` is out of the range of `int32`"),
+            ("uint", "-1", "-1: `-1` is out of the range of `uint`"),
+            ("int", "1e300", "1e300: `1e300` has more digits than `int` holds"),
+            ("decimal(2)", "0.001", "0.001: `0.001` has more fraction digits than `decimal(2)` holds"),
+            ("decimal(2)", "1e26", "1e26: `1e26` has more digits than `decimal(2)` holds"),
+            ("Small", "0", "0: 0 is less than the minimum 1"),
+            ("{ type: float, max: 1 }", "1e300", &format!("1e300: {} is more than the maximum 1", 1e300)),
+            ("Code", "usd", "usd: `usd` does not match the pattern `^[A-Z]{3}$`"),
+            ("id(a_)", "a_", "a_: `a_` is not `id(a_)` (write `a_` and something behind it)"),
+            ("Status", "pendig", "pendig: `pendig` is not a value of the enum (did you mean `pending`?)"),
+            ("Status", "no", "no: `no` is not text (quote it: \"no\")"),
+            (
+                "uuid",
+                "550e8400",
+                "550e8400: `550e8400` is not `uuid` (write 32 hexadecimal digits with hyphens: 8-4-4-4-12)",
+            ),
+            (
+                "date",
+                "2023-02-29",
+                "2023-02-29: `2023-02-29` is not `date` (write a day of the calendar, such as `2024-01-15`)",
+            ),
+            ("set<int>", "[1, 2, 1.0]", "1.0: `1.0` stands twice in a set"),
+            ("list<int>", "[1, x, y]", "x: `x` is not `int`; y: `y` is not `int`"),
+            ("{ type: list<int>, min_length: 1 }", "[]", "[]: 0 items are fewer than the minimum of 1"),
+            ("map<int>", "[1]", "[1]: a list is not `map<int>`"),
+            (
+                "Item",
+                "{ sku: a }",
+                "{ sku: a }: `SKU` must be given; sku: there is no field `sku` (did you mean `SKU`?)",
+            ),
+            ("Item", "{ SKU: a, count: null }", "null: `null` is not `int`"),
+            ("Item", "a", "a: `a` is not a mapping"),
+            (
+                "Pay",
+                "{ number: '1' }",
+                "{ number: '1' }: `kind` must say which branch this is (it may be `card` or `cash`)",
+            ),
+            ("Pay", "{ kind: crad }", "crad: `crad` is not a branch (did you mean `card`?)"),
+            ("Pay", "{ kind: cash, number: '1' }", "number: there is no field `number` (there are none)"),
+        ] {
+            assert_eq!(read(ty, text), wrong, "{ty}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_payload_is_shown_with_the_field_it_misses() {
+        let mut page = Page::default();
+        let version = page.event("v1.0", "fields: { a: int, b: int }");
+        let span = page.write("{ a: 1 }");
+        let literal = Expr { span, kind: ExprKind::Literal { text: "1".into(), quoted: false } };
+        let expr = Expr { span, kind: ExprKind::Record(vec![(("a".into(), span.slice(2, 3)), literal)]) };
+        assert_eq!(payload(&expr, fields(&version), &version.types, &mut page.diags), None);
+        insta::assert_snapshot!(page.report());
     }
 }

@@ -1,8 +1,14 @@
 //! Expressions of `upgrade`, `downgrade`, `fill`, `apply`, `requires` and `invariants`: parsed here, checked against the field
 //! types, and turned into [`Typed`] trees that the generator compiles and the registry interprets. Nothing is evaluated here.
+//!
+//! ```text
+//! text --lex, parse--> Expr --check, operators, functions--> Typed --assign--> records --evolve--> upgrade, downgrade
+//!                       literal, text: values as written      env, readable: what is read, and as what
+//! ```
 
 mod assign;
 mod check;
+mod env;
 mod evolve;
 mod functions;
 mod lex;
@@ -16,7 +22,8 @@ pub(crate) mod text;
 mod typed;
 
 pub use assign::{changes, record};
-pub use check::{Env, META, Scope, check, condition};
+pub use check::{check, condition};
+pub use env::{Env, META, Scope};
 pub use evolve::{downgrade, upgrade};
 pub use literal::{literal, payload};
 pub use parse::parse_scalar;

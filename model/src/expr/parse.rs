@@ -9,10 +9,10 @@ use crate::{
 };
 
 /// How deeply parentheses, signs and calls may be nested.
-const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 32;
 
 /// How many operators, operands and calls one scalar may have: a chain of operators nests its tree without nesting the text.
-const MAX_PARTS: usize = 200;
+const MAX_PARTS: usize = 64;
 
 /// Binary operators and how tightly they bind.
 const BINARY: &[(&str, Operator, u8)] = &[
@@ -127,6 +127,7 @@ impl<'a> Parser<'a> {
             _ => return self.primary(),
         };
         let start = self.start;
+        self.part()?;
         let inner = self.nested(|p| {
             p.advance()?;
             p.unary()

@@ -282,7 +282,7 @@ fn numbers(rule: Rule, (w, writer): (&Scalar, &Bounds), (r, reader): (&Scalar, &
     match (scale(w), scale(r)) {
         (None, Some(_)) => return Err(format!("is `float`, which `{r}` does not hold exactly")),
         (Some(w), Some(most)) if w > most => {
-            return Err(format!("has up to {w} fraction digits, more than `{r}` holds"));
+            return Err(format!("may have {w} fraction digits, more than `{r}` holds"));
         }
         (Some(1..), None) if rule == Rule::Convert => return Err(format!("is exact, which `{r}` is not")),
         _ => {}
@@ -309,4 +309,204 @@ fn numbers(rule: Rule, (w, writer): (&Scalar, &Bounds), (r, reader): (&Scalar, &
         return Err(format!("can be {}, more than the maximum {most}", can_be(high)));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::testing::{Page, fields};
+
+    /// The first mismatch between fields written as YAML, with the types `T` of each side.
+    fn wire(writer: &str, reader: &str) -> String {
+        let mut page = Page::default();
+        let writer = page.event("v1.0", writer);
+        let reader = page.event("v1.1", reader);
+        let found = mismatches((&writer.types, fields(&writer)), (&reader.types, fields(&reader)));
+        found.iter().map(|it| format!("{} {}", it.path, it.why)).collect::<Vec<_>>().join("; ")
+    }
+
+    fn types(writer: &str, reader: &str) -> String {
+        wire(&format!("fields: {{ x: {writer} }}"), &format!("fields: {{ x: {reader} }}"))
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for (writer, reader) in [
+            ("string", "string"),
+            ("int", "decimal(2)"),
+            ("int", "decimal(9)"),
+            ("uint32", "int"),
+            ("int", "float"),
+            ("decimal(4)", "float"),
+            ("{ type: int, min: 0, max: 10 }", "uint32"),
+            ("{ type: decimal(2), min: -5, max: 5 }", "decimal(4)"),
+            ("{ type: int, min: 2 }", "{ type: int, min: 1 }"),
+            ("id(order_x_)", "id(order_)"),
+            ("id(order_)", "string"),
+            ("id(order_)", "{ type: string, min_length: 7 }"),
+            ("uuid", "string"),
+            ("timestamp", "string"),
+            ("{ type: string, format: email }", "{ type: string, format: uri }"),
+            ("{ type: string, pattern: a, max_length: 3 }", "{ type: string, pattern: a, max_length: 4 }"),
+            ("{ enum: [a, b] }", "{ enum: [b, a, c] }"),
+            ("{ enum: [a, b], open: true }", "{ enum: [a], open: true }"),
+            ("{ enum: [a, b] }", "{ type: string, max_length: 1 }"),
+            ("{ enum: [a_1, a_2] }", "id(a_)"),
+            ("{ enum: [a], open: true }", "string"),
+            ("string", "{ enum: [a], open: true }"),
+            ("set<int>", "list<int>"),
+            ("{ type: list<int>, max_length: 2 }", "{ type: list<int>, max_length: 3 }"),
+            ("map<int>", "map<decimal(0)>"),
+            ("list<map<int>>", "json"),
+            ("string", "'string?'"),
+            ("'string?'", "string = x"),
+            ("string = x", "string"),
+            ("{ fields: { a: int, b: int } }", "{ fields: { a: int, c: 'int?', d: int = 0 } }"),
+            ("{ fields: { a: { type: int, wire: b } } }", "{ fields: { b: int } }"),
+        ] {
+            assert_eq!(types(writer, reader), "", "{writer} -> {reader}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_is_said() {
+        for (writer, reader, why) in [
+            ("string", "int", "x is `string`, not `int`"),
+            ("int", "string", "x is `int`, not `string`"),
+            ("bool", "{ enum: [a], open: true }", "x is `bool`, not `enum`"),
+            ("json", "string", "x is `json`, not `string`"),
+            ("int", "int32", "x can be -9223372036854775808, less than the minimum -2147483648"),
+            (
+                "int",
+                "decimal(10)",
+                "x can be -9223372036854775808, less than the minimum -999999999999999999.9999999999",
+            ),
+            ("decimal(2)", "decimal(1)", "x may have 2 fraction digits, more than `decimal(1)` holds"),
+            (
+                "decimal(0)",
+                "decimal(1)",
+                "x can be -9999999999999999999999999999, less than the minimum -999999999999999999999999999.9",
+            ),
+            ("decimal(2)", "int", "x may have 2 fraction digits, more than `int` holds"),
+            ("float", "decimal(2)", "x is `float`, which `decimal(2)` does not hold exactly"),
+            ("float", "{ type: float, max: 1 }", "x can be any number, more than the maximum 1"),
+            ("{ type: int, min: 0 }", "{ type: int, min: 1 }", "x can be 0, less than the minimum 1"),
+            ("string", "id(a_)", "x is `string`, not `id(a_)`"),
+            ("id(a_)", "id(a_b_)", "x is `id(a_)`, not `id(a_b_)`"),
+            ("id(a_)", "{ type: string, max_length: 9 }", "x may have more than 9 characters"),
+            ("uuid", "{ type: string, min_length: 1 }", "x may have fewer than 1 characters"),
+            ("uuid", "timestamp", "x is `uuid`, not `timestamp`"),
+            ("string", "{ type: string, pattern: a }", "x may not match the pattern `a`"),
+            ("{ enum: [a, b] }", "{ enum: [a] }", "x may be `b`, which the closed enum does not know"),
+            ("{ enum: [a], open: true }", "{ enum: [a] }", "x may be a value that the closed enum does not know"),
+            ("string", "{ enum: [a] }", "x is `string`, not `enum`"),
+            (
+                "{ enum: [a, bb] }",
+                "{ type: string, max_length: 1 }",
+                "x may be a text that is refused: 2 characters are more than the maximum of 1",
+            ),
+            ("list<int>", "set<int>", "x is `list<int>`, not `set<int>`"),
+            ("list<int>", "{ type: list<int>, min_length: 1 }", "x may have fewer than 1 items"),
+            ("list<map<string>>", "list<map<int>>", "x[]{} is `string`, not `int`"),
+            ("'string?'", "string", "x may be absent, but is required"),
+            ("{ fields: { a: int } }", "{ fields: { b: int, c: 'int?' } }", "x.b is missing, but required"),
+            (
+                "{ fields: { a: string, b: 'int?' } }",
+                "{ fields: { a: int, b: int } }",
+                "x.b may be absent, but is required; x.a is `string`, not `int`",
+            ),
+            (
+                "{ oneof: { a: { fields: { n: string } }, b: { fields: { } } }, tag: k }",
+                "{ oneof: { a: { fields: { n: int } } }, tag: k }",
+                "x may be the unknown branch `b`; x<a>.n is `string`, not `int`",
+            ),
+            (
+                "{ oneof: { a: { fields: { } } }, tag: k }",
+                "{ oneof: { a: { fields: { } } }, tag: l }",
+                "x names its branch in `k`, not in `l`",
+            ),
+        ] {
+            assert_eq!(types(writer, reader), why, "{writer} -> {reader}");
+        }
+    }
+
+    /// The comparison against the reading of literals: whatever one type takes, a type that is said to read it takes too.
+    #[test]
+    fn no_value_gets_lost_between_readable_types() {
+        let types = [
+            "string",
+            "{ type: string, max_length: 3 }",
+            "{ type: string, min_length: 2, pattern: '[0-9]' }",
+            "id(a_)",
+            "id(a_b)",
+            "{ enum: [a_1, abc] }",
+            "{ enum: [a_1] }",
+            "{ enum: [abc], open: true }",
+            "date",
+            "duration",
+            "bytes",
+            "int",
+            "int32",
+            "uint",
+            "uint32",
+            "decimal(0)",
+            "decimal(2)",
+            "decimal(18)",
+            "float",
+            "{ type: int, min: 0, max: 5 }",
+            "{ type: decimal(1), min: 0.5 }",
+            "{ type: float, max: 10 }",
+            "json",
+        ];
+        let texts = ["a_1", "abc", "a_b1", "2024-01-15", "PT1S", "AAA=", "a", ""];
+        let numbers =
+            ["0", "1", "-1", "5", "6", "0.5", "0.25", "3000000000", "-9e18", "1.8e19", "9e25", "1e27", "1e300"];
+        let literals: Vec<(&str, bool)> =
+            texts.map(|text| (text, true)).into_iter().chain(numbers.map(|number| (number, false))).collect();
+        let mut page = Page::default();
+        let versions = types.map(|ty| page.event("v1.0", &format!("fields: {{ x: {ty} }}")));
+        let shapes: Vec<&Shape> = versions.iter().map(|version| &fields(version)[0].shape).collect();
+        let empty = Types::default();
+        let mut compared = 0;
+        for (writer, w) in types.iter().zip(&shapes) {
+            for (reader, r) in types.iter().zip(&shapes) {
+                if readable((&empty, w), (&empty, r)).is_err() {
+                    continue;
+                }
+                for (text, quoted) in literals.iter().filter(|(text, quoted)| scalar(text, *quoted, w).is_ok()) {
+                    compared += 1;
+                    assert!(scalar(text, *quoted, r).is_ok(), "{text}: {writer} -> {reader}");
+                }
+            }
+        }
+        assert!(compared > 300, "{compared}");
+    }
+
+    #[test]
+    fn types_that_contain_themselves_are_compared_in_finite_time() {
+        let node = |value: &str| {
+            format!(
+                "fields: {{ x: T }}\ntypes: {{ T: {{ fields: {{ value: {value}, left: 'T?', right: list<U> }} }}, U: {{ fields: {{ back: 'T?' }} }} }}"
+            )
+        };
+        assert_eq!(wire(&node("int"), &node("decimal(0)")), "");
+        assert_eq!(wire(&node("string"), &node("int")), "x.value is `string`, not `int`");
+    }
+
+    #[test]
+    fn long_chains_of_types_do_not_exhaust_the_stack() {
+        let name = |i: usize| crate::TypeName { context: "t".into(), name: format!("T{i}") };
+        let one = Page::default().event("v1.0", "fields: { x: T0 }\ntypes: { T0: { fields: { x: 'T0?' } } }").types;
+        let mut types = Types::default();
+        for i in 0..100_000 {
+            let mut def = one.0[0].clone();
+            if let ShapeKind::Record(fields) = &mut def.shape.kind {
+                fields[0].shape.kind = ShapeKind::Ref(name(i + 1));
+            }
+            types.0.insert(name(i), def);
+        }
+        let span = crate::Span::top(crate::FileId(0));
+        let first = Shape::new(ShapeKind::Ref(name(0)), span);
+        assert_eq!(readable((&types, &first), (&types.clone(), &first)), Ok(()));
+    }
 }

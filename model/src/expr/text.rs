@@ -90,40 +90,45 @@ fn timestamp(text: &[u8]) -> Option<()> {
         }
         _ => return None,
     };
-    // The last instant that can be held is 9999-12-30T22:00:00.999999999Z, so that any offset shows a year of four digits.
-    let late = year == 9999 && month == 12 && day >= 29 && {
-        let minutes = (day as i32 - 30) * 1440 + (hour * 60 + minute) as i32 - offset;
-        (minutes, second) > (22 * 60, 0)
-    };
-    (hour < 24 && minute < 60 && second < 60 && !late).then_some(())
+    // Instants from 0000-01-01T00:00:00Z to 9999-12-30T22:00:00.999999999Z can be held: those that show a year of four digits
+    // in UTC and with any offset.
+    let minutes = (hour * 60 + minute) as i32 - offset;
+    let early = (year, month, day) == (0, 1, 1) && minutes < 0;
+    let late = year == 9999 && month == 12 && day >= 29 && ((day as i32 - 30) * 1440 + minutes, second) > (22 * 60, 0);
+    (hour < 24 && minute < 60 && second < 60 && !early && !late).then_some(())
 }
 
+/// Fewer than 2^64 seconds.
 fn duration(text: &str) -> Option<()> {
     let body = text.strip_prefix('P')?;
-    let number = |text: &str| (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then_some(());
+    let mut total = 0_u64;
+    let mut add = |digits: &str, seconds: u64| {
+        let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        total = plain.then(|| digits.parse::<u64>().ok()?.checked_mul(seconds)?.checked_add(total))??;
+        Some(())
+    };
     if let Some(weeks) = body.strip_suffix('W') {
-        return number(weeks);
+        return add(weeks, 7 * 86_400);
     }
-    let (days, time) = match body.split_once('T') {
+    let (days, mut time) = match body.split_once('T') {
         Some((_, "")) => return None,
         Some((days, time)) => (days, time),
         None => (body, ""),
     };
     if !days.is_empty() {
-        number(days.strip_suffix('D')?)?;
+        add(days.strip_suffix('D')?, 86_400)?;
     }
-    let mut rest = time;
-    for unit in ['H', 'M'] {
-        if let Some((head, tail)) = rest.split_once(unit) {
-            number(head)?;
-            rest = tail;
+    for (unit, seconds) in [('H', 3_600), ('M', 60)] {
+        if let Some((digits, rest)) = time.split_once(unit) {
+            add(digits, seconds)?;
+            time = rest;
         }
     }
-    if !rest.is_empty() {
-        let seconds = rest.strip_suffix('S')?;
+    if !time.is_empty() {
+        let seconds = time.strip_suffix('S')?;
         let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
-        number(whole)?;
-        number(fraction)?;
+        add(whole, 1)?;
+        add(fraction, 0)?;
         (fraction.len() <= 9).then_some(())?;
     }
     (!body.is_empty()).then_some(())
@@ -185,6 +190,8 @@ mod tests {
                 "2024-01-15t10:30:00.123456789z",
                 "2024-01-15T10:30:00+05:30",
                 "2024-01-15T10:30:00-00:00",
+                "0000-01-01T00:00:00Z",
+                "0000-01-01T00:00:00-01:00",
                 "9999-12-30T22:00:00.999999999Z",
                 "9999-12-31T21:59:00+23:59",
             ],
@@ -201,6 +208,7 @@ mod tests {
                 "2024-01-15T10:30:00+0530",
                 "2024-01-15T10:30:00+24:00",
                 "2024-01-15T10:30:00+05:30x",
+                "0000-01-01T00:59:00+01:00",
                 "9999-12-30T22:00:01Z",
                 "9999-12-31T23:59:59Z",
             ],
@@ -211,7 +219,18 @@ mod tests {
     fn durations_have_a_fixed_length() {
         hold(
             is_duration,
-            &["P2W", "P1D", "PT30S", "P1DT2H", "PT1H30M", "PT1M", "PT0.5S", "P1DT1H1M1.123456789S", "PT0S"],
+            &[
+                "P2W",
+                "P1D",
+                "PT30S",
+                "P1DT2H",
+                "PT1H30M",
+                "PT1M",
+                "PT0.5S",
+                "P1DT1H1M1.123456789S",
+                "PT0S",
+                "PT18446744073709551615S",
+            ],
             &[
                 "",
                 "P",
@@ -230,6 +249,8 @@ mod tests {
                 "30s",
                 "P1",
                 "PTS",
+                "PT18446744073709551616S",
+                "P213503982334602D",
             ],
         );
     }

@@ -115,8 +115,10 @@ pub enum TypedKind {
     Call(Function, Vec<Typed>),
     /// A hook written in Rust, which gets the whole source.
     Hook(String),
-    /// The inner value as the node's type: every value of the inner type is read by the node's type, or (numbers, computed
-    /// values) fails with an error value. Optional stays optional; a required inner may become optional.
+    /// The inner value as the node's type. Either every value of the inner type is read by that, or the value is computed: then
+    /// its range, scale and bounds are checked when it is there, and what does not fit is an error value. Records convert field
+    /// by field by name, and what is absent and has a default becomes it. Optional stays optional; a required inner may become
+    /// optional.
     Convert(Box<Typed>),
 }
 

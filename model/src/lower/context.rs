@@ -174,7 +174,12 @@ impl Cx {
         aggregate
     }
 
-    fn events(&mut self, node: Option<&Node>, aggregate: Option<&Spanned<String>>, context: &mut Context) -> Vec<String> {
+    fn events(
+        &mut self,
+        node: Option<&Node>,
+        aggregate: Option<&Spanned<String>>,
+        context: &mut Context,
+    ) -> Vec<String> {
         let mut names = Vec::new();
         for (name, node) in self.named(node) {
             let mut event = self.event(name.clone(), node);
@@ -192,7 +197,12 @@ impl Cx {
         names
     }
 
-    fn commands(&mut self, node: Option<&Node>, aggregate: Option<&Spanned<String>>, context: &mut Context) -> Vec<String> {
+    fn commands(
+        &mut self,
+        node: Option<&Node>,
+        aggregate: Option<&Spanned<String>>,
+        context: &mut Context,
+    ) -> Vec<String> {
         let mut names = Vec::new();
         for (name, node) in self.named(node) {
             let mut command = self.command(name.clone(), node);
@@ -208,9 +218,13 @@ impl Cx {
     /// Whether no event or command of the context has the name yet.
     fn free(&mut self, name: &Spanned<String>, context: &Context) -> bool {
         let event = context.events.get(&name.value).map(|it| it.name.span);
-        let Some(first) = event.or_else(|| context.commands.get(&name.value).map(|it| it.name.span)) else { return true };
+        let Some(first) = event.or_else(|| context.commands.get(&name.value).map(|it| it.name.span)) else {
+            return true;
+        };
         let message = format!("`{}` is defined twice", name.value);
-        self.push(Diagnostic::new(&codes::DUPLICATE_NAME, name.span, message).label("here again").also(first, "first here"));
+        self.push(
+            Diagnostic::new(&codes::DUPLICATE_NAME, name.span, message).label("here again").also(first, "first here"),
+        );
         false
     }
 }

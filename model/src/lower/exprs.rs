@@ -52,7 +52,11 @@ impl Cx {
             expr::record(&fill, target, &env, &key, name.span, &mut self.diagnostics);
             known.extend(fields);
         }
-        self.reach_something(&command.fill, &known, "no event that the command emits");
+        let mut emitted = command.emits.iter().map(|name| model.event(name).and_then(|event| event.fields.as_ref()));
+        // An event that is not there is reported as such, and may have had the field.
+        if emitted.all(|fields| fields.is_some()) {
+            self.reach_something(&command.fill, &known, "no event that the command emits");
+        }
     }
 
     fn event_expressions(&mut self, event: &Event, context: &Context, model: &Model) {
@@ -100,14 +104,18 @@ impl Cx {
             }
         }
         let known: Vec<&Field> = commands.iter().flat_map(|command| command.fields.iter().flatten()).collect();
-        self.reach_something(&policy.fill, &known, "no command that the policy gives");
+        if commands.len() == policy.then.len() && commands.iter().all(|command| command.fields.is_some()) {
+            self.reach_something(&policy.fill, &known, "no command that the policy gives");
+        }
     }
 
     fn projections(&mut self, view: &ReadModel, model: &Model) {
         let what = format!("the read model `{}`", view.name);
         let target = Scope { what: &what, fields: &view.fields };
         for projection in &view.from {
-            let Some(fields) = model.event(&projection.event).and_then(|event| event.fields.as_deref()) else { continue };
+            let Some(fields) = model.event(&projection.event).and_then(|event| event.fields.as_deref()) else {
+                continue;
+            };
             let whence = format!("the event `{}`", projection.event.name);
             let source = Scope { what: &whence, fields };
             let env = Env { source: Some(source), meta: true, ..Env::new(&model.types) };

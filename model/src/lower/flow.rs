@@ -5,7 +5,8 @@ use crate::{
     diag::{Diagnostic, codes, did_you_mean},
     expr::Expr,
     model::{
-        Name, Outcome, Policy, Projection, ProjectionAction, Query, ReadModel, Returns, Saga, SagaStep, SagaStyle, Scenario,
+        Name, Outcome, Policy, Projection, ProjectionAction, Query, ReadModel, Returns, Saga, SagaStep, SagaStyle,
+        Scenario,
     },
     parse::{Node, NodeKind},
     source::Spanned,
@@ -50,10 +51,18 @@ impl Cx {
                 let Some(mut map) = self.map(item, "a step") else { continue };
                 let command = map.need("do", self);
                 let command = self.refer(command);
-                let (ok, fail, undo) = (self.refer(map.get("ok")), self.refer(map.get("fail")), self.refer(map.get("undo")));
+                let (ok, fail, undo) =
+                    (self.refer(map.get("ok")), self.refer(map.get("fail")), self.refer(map.get("undo")));
                 let timeout = self.seconds(map.get("timeout"));
                 map.finish(self);
-                saga.steps.extend(command.map(|command| SagaStep { span: item.span, command, ok, fail, undo, timeout }));
+                saga.steps.extend(command.map(|command| SagaStep {
+                    span: item.span,
+                    command,
+                    ok,
+                    fail,
+                    undo,
+                    timeout,
+                }));
             }
         }
         saga.succeeds = self.refer(map.get("succeeds"));
@@ -69,7 +78,8 @@ impl Cx {
         model.doc = self.prose(map.get("doc"));
         model.key = map.get("key").and_then(|node| self.text(node));
         model.fields = map.get("fields").map(|node| self.fields(node)).unwrap_or_default();
-        for (key, node) in map.get("from").and_then(|n| self.members(n, "events and what they do")).unwrap_or_default() {
+        for (key, node) in map.get("from").and_then(|n| self.members(n, "events and what they do")).unwrap_or_default()
+        {
             let Some(event) = self.reference(&key.text, key.span) else { continue };
             let Some(mut map) = self.map(node, "a projection") else { continue };
             let action = self.action(&mut map, node);
@@ -163,7 +173,12 @@ impl Cx {
     }
 
     /// Reports a name that is none of the known ones.
-    pub(super) fn unknown<'n>(&mut self, what: &str, name: &Spanned<String>, known: impl Iterator<Item = &'n str> + Clone) {
+    pub(super) fn unknown<'n>(
+        &mut self,
+        what: &str,
+        name: &Spanned<String>,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) {
         let message = format!("there is no {what} `{}`", name.value);
         let help = did_you_mean(name, known.clone()).or_else(|| {
             let names: Vec<&str> = known.collect();

@@ -66,6 +66,7 @@ impl Cx {
         }
         self.check_finite(&types);
         self.fill_frozen(&mut types, &mut event);
+        event.sound = self.diagnostics.is_empty();
         Some(Frozen { name: name?, version: event.version.clone()?, types, event })
     }
 }

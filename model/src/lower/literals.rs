@@ -51,10 +51,8 @@ impl Cx {
 
     fn fill_field(&mut self, field: &mut Field, types: &Types) {
         if let Some(default) = self.defaults.remove(&field.name.span) {
-            field.presence = match expr::literal(&default, &field.shape, types, &mut self.diagnostics) {
-                Some(value) => Presence::Default(value),
-                None => Presence::Required,
-            };
+            let value = expr::literal(&default, &field.shape, types, &mut self.diagnostics);
+            field.presence = Presence::Default(value.unwrap_or(Value::Null));
         }
         field.example = self.example(field.name.span, &field.shape, types);
     }
@@ -82,7 +80,8 @@ impl Cx {
         let mut filled: Vec<(String, String, Vec<Scenario>)> = Vec::new();
         for context in model.contexts.values() {
             for aggregate in context.aggregates.values().filter(|it| !it.scenarios.is_empty()) {
-                let scenarios = aggregate.scenarios.iter().map(|it| self.scenario(it.clone(), aggregate, model)).collect();
+                let scenarios =
+                    aggregate.scenarios.iter().map(|it| self.scenario(it.clone(), aggregate, model)).collect();
                 filled.push((context.name.value.clone(), aggregate.name.value.clone(), scenarios));
             }
         }

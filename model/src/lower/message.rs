@@ -13,6 +13,7 @@ use indexmap::IndexMap;
 impl Cx {
     /// An event; nothing behind its name makes it a sketch.
     pub(super) fn event(&mut self, name: Spanned<String>, node: Option<&Node>) -> Event {
+        let before = self.diagnostics.len();
         let mut event = sketch_event(name);
         if let Some(mut map) = node.and_then(|node| self.map(node, "an event")) {
             self.event_keys(&mut map, &mut event);
@@ -25,6 +26,7 @@ impl Cx {
             event.fill = self.assignments(map.get("fill"));
             map.finish(self);
         }
+        event.sound = self.diagnostics.len() == before;
         event
     }
 
@@ -180,5 +182,6 @@ pub(super) fn sketch_event(name: Spanned<String>) -> Event {
         compatibility: None,
         from: None,
         fill: Vec::new(),
+        sound: true,
     }
 }

@@ -46,7 +46,9 @@ impl Cx {
     fn topic(&mut self, name: Spanned<String>, node: &Node) -> Option<Topic> {
         let mut map = self.map(node, "a topic")?;
         let mut headers = IndexMap::new();
-        for (header, node) in map.get("headers").and_then(|n| self.members(n, "headers and their roles")).unwrap_or_default() {
+        for (header, node) in
+            map.get("headers").and_then(|n| self.members(n, "headers and their roles")).unwrap_or_default()
+        {
             headers.extend(self.text(node).map(|role| (header.text.clone(), role)));
         }
         let topic = Topic {

@@ -64,9 +64,9 @@ pub fn load(root: &Path) -> Loaded {
     loaded.folders = found.folders;
     if found.storms.is_empty() && !loaded.diagnostics.has_errors() {
         let message = "there is no `*.storm.yaml` here";
-        loaded.diagnostics.push(
-            Diagnostic::general(&codes::UNREADABLE, message).help("`isobar init` writes a first one"),
-        );
+        loaded
+            .diagnostics
+            .push(Diagnostic::general(&codes::UNREADABLE, message).help("`isobar init` writes a first one"));
     }
     let (model, diagnostics) = lower(&loaded.sources, settings, &storms);
     loaded.model = model;

@@ -86,7 +86,10 @@ impl Cx {
                     match &resolved.kind {
                         ShapeKind::Record(fields) => {
                             if let Some(field) = fields.iter().find(|field| field.wire_name() == union.tag) {
-                                let message = format!("the branch `{}` has a field `{}` where the tag stands", tag.value, union.tag);
+                                let message = format!(
+                                    "the branch `{}` has a field `{}` where the tag stands",
+                                    tag.value, union.tag
+                                );
                                 let at = field.name.span;
                                 found.push(
                                     Diagnostic::new(&codes::WIRE_CLASH, tag.span, message)
@@ -99,14 +102,17 @@ impl Cx {
                         _ => {
                             let message = format!("the branch `{}` of a union is no record", tag.value);
                             found.push(
-                                Diagnostic::new(&codes::BAD_TYPE, branch.span, message)
-                                    .help("the tag is a member of the branch's JSON object: put the value into a record"),
+                                Diagnostic::new(&codes::BAD_TYPE, branch.span, message).help(
+                                    "the tag is a member of the branch's JSON object: put the value into a record",
+                                ),
                             );
                         }
                     }
                 }
             }
-            ShapeKind::Set(item) if matches!(&types.resolve(item).kind, ShapeKind::Scalar(crate::shape::Scalar::Json)) => {
+            ShapeKind::Set(item)
+                if matches!(&types.resolve(item).kind, ShapeKind::Scalar(crate::shape::Scalar::Json)) =>
+            {
                 let message = "items of a set must be comparable, and `json` is not";
                 found.push(Diagnostic::new(&codes::BAD_TYPE, shape.span, message).help("use `list<json>`"));
             }
@@ -177,7 +183,8 @@ impl Cx {
 
     fn context_names(&mut self, context: &Context, model: &Model) {
         self.team(&context.owner, model);
-        let envelopes = context.events.values().map(|it| &it.envelope).chain(context.commands.values().map(|it| &it.envelope));
+        let envelopes =
+            context.events.values().map(|it| &it.envelope).chain(context.commands.values().map(|it| &it.envelope));
         for envelope in envelopes.chain([&context.envelope]).flatten() {
             self.known_envelope(envelope, &model.envelopes);
         }
@@ -232,7 +239,8 @@ impl Cx {
             }
         }
         for view in context.read_models.values() {
-            let queried = view.queries.iter().flat_map(|it| it.by.iter().chain(it.order.iter().map(|(field, _)| field)));
+            let queried =
+                view.queries.iter().flat_map(|it| it.by.iter().chain(it.order.iter().map(|(field, _)| field)));
             for field in view.key.iter().chain(queried) {
                 self.known_field(field, &view.fields, &model.types);
             }
@@ -268,7 +276,9 @@ impl Cx {
             for topic in consumer.reads.iter().filter(|it| !model.topics.contains_key(&it.value)) {
                 self.unknown("topic", topic, model.topics.keys().map(String::as_str));
             }
-            if let Some(by) = consumer.idempotent.as_ref().map(|it| &it.by).filter(|by| !super::ROLES.contains(&by.value.as_str())) {
+            if let Some(by) =
+                consumer.idempotent.as_ref().map(|it| &it.by).filter(|by| !super::ROLES.contains(&by.value.as_str()))
+            {
                 self.unknown("envelope role", by, super::ROLES.iter().copied());
             }
             self.refer_each(consumer.accepts.iter().map(|(name, _)| name), Wanted::Event, model);

@@ -149,7 +149,9 @@ impl Cx {
     pub(super) fn count(&mut self, node: Option<&Node>) -> Option<u64> {
         let node = node?;
         match &node.kind {
-            NodeKind::Scalar(text, false) if text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u64>().is_ok() => {
+            NodeKind::Scalar(text, false)
+                if text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u64>().is_ok() =>
+            {
                 text.parse().ok()
             }
             _ => {
@@ -162,7 +164,15 @@ impl Cx {
     /// `30s`, `2m`, `1h`, `7d`, in seconds.
     pub(super) fn seconds(&mut self, node: Option<&Node>) -> Option<u64> {
         let text = self.text(node?)?;
-        let unit = |c| Some(match c { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => return None });
+        let unit = |c| {
+            Some(match c {
+                's' => 1,
+                'm' => 60,
+                'h' => 3600,
+                'd' => 86400,
+                _ => return None,
+            })
+        };
         let split = text.len() - text.chars().next_back().map_or(0, char::len_utf8);
         let (digits, last) = text.split_at(split);
         let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
@@ -214,7 +224,9 @@ impl Cx {
         let range = text.parse().ok().map(|range| Spanned::new(range, text.span));
         if range.is_none() {
             let message = format!("`{}` is not a range of versions", text.value);
-            self.push(Diagnostic::new(&codes::BAD_VERSION, text.span, message).help("write `v1.0..v2.0`, oldest first"));
+            self.push(
+                Diagnostic::new(&codes::BAD_VERSION, text.span, message).help("write `v1.0..v2.0`, oldest first"),
+            );
         }
         range
     }
@@ -238,7 +250,11 @@ impl Cx {
         };
         if context.is_empty() || !is_name(context, true) || !is_name(name, false) {
             let message = format!("`{text}` is not the name of anything");
-            let help = if is_name(text, false) { format!("write `context.{text}`") } else { "write `Name` or `context.Name`".into() };
+            let help = if is_name(text, false) {
+                format!("write `context.{text}`")
+            } else {
+                "write `Name` or `context.Name`".into()
+            };
             self.push(Diagnostic::new(&codes::BAD_NAME, span, message).help(help));
             return None;
         }
@@ -293,13 +309,21 @@ impl Cx {
     }
 
     /// Adds to a table of names; a second one of the same name is an error that shows both.
-    pub(super) fn insert<T>(&mut self, table: &mut IndexMap<String, T>, name: &Spanned<String>, value: T, at: impl Fn(&T) -> Span) {
+    pub(super) fn insert<T>(
+        &mut self,
+        table: &mut IndexMap<String, T>,
+        name: &Spanned<String>,
+        value: T,
+        at: impl Fn(&T) -> Span,
+    ) {
         match table.get(&name.value) {
             Some(first) => {
                 let message = format!("`{}` is defined twice", name.value);
                 let first = at(first);
                 self.push(
-                    Diagnostic::new(&codes::DUPLICATE_NAME, name.span, message).label("here again").also(first, "first here"),
+                    Diagnostic::new(&codes::DUPLICATE_NAME, name.span, message)
+                        .label("here again")
+                        .also(first, "first here"),
                 );
             }
             None => {

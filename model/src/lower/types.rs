@@ -32,7 +32,13 @@ impl Cx {
     }
 
     /// `= x @tag @tag`.
-    fn tail(&mut self, shape: &Shape, rest: &str, span: Span, offset: usize) -> Option<(Option<Expr>, Vec<Spanned<String>>)> {
+    fn tail(
+        &mut self,
+        shape: &Shape,
+        rest: &str,
+        span: Span,
+        offset: usize,
+    ) -> Option<(Option<Expr>, Vec<Spanned<String>>)> {
         let mut end = rest.trim_end().len();
         let mut tags = Vec::new();
         while let Some(at) = rest[..end].rfind('@') {
@@ -93,7 +99,9 @@ impl Cx {
                 let shape = ShapeKind::Enum(Enum { values: self.enum_values(values), open });
                 plain(Shape::new(shape, node.span))
             }
-            (_, _, _, Some(oneof)) => self.union(oneof, tag).and_then(|u| plain(Shape::new(ShapeKind::Union(u), node.span))),
+            (_, _, _, Some(oneof)) => {
+                self.union(oneof, tag).and_then(|u| plain(Shape::new(ShapeKind::Union(u), node.span)))
+            }
             _ => None,
         };
         let bounds = self.bounds(&mut map);
@@ -133,14 +141,14 @@ impl Cx {
             max: number(self, map.get("max")),
             min_length: self.count(map.get("min_length")),
             max_length: self.count(map.get("max_length")),
-            pattern: map.get("pattern").and_then(|node| self.text(node)).and_then(|text| {
-                match regex_lite::Regex::new(&text) {
-                    Ok(_) => Some(text.value),
-                    Err(error) => {
-                        let message = format!("`{}` is not a regular expression: {error}", text.value);
-                        self.push(Diagnostic::new(&codes::BAD_PATTERN, text.span, message));
-                        None
-                    }
+            pattern: map.get("pattern").and_then(|node| self.text(node)).and_then(|text| match regex_lite::Regex::new(
+                &text,
+            ) {
+                Ok(_) => Some(text.value),
+                Err(error) => {
+                    let message = format!("`{}` is not a regular expression: {error}", text.value);
+                    self.push(Diagnostic::new(&codes::BAD_PATTERN, text.span, message));
+                    None
                 }
             }),
             format: self.prose(map.get("format")),
@@ -186,12 +194,18 @@ impl Cx {
             };
             if !quoted && is_ambiguous(text) {
                 let message = format!("YAML readers may take `{text}` for something else than text");
-                self.push(Diagnostic::new(&codes::AMBIGUOUS_SCALAR, item.span, message).help(format!("write \"{text}\"")));
+                self.push(
+                    Diagnostic::new(&codes::AMBIGUOUS_SCALAR, item.span, message).help(format!("write \"{text}\"")),
+                );
             }
             if let Some(first) = values.iter().find(|value| value.value == *text) {
                 let message = format!("the value `{text}` stands twice in this enum");
                 let first = first.span;
-                self.push(Diagnostic::new(&codes::DUPLICATE_NAME, item.span, message).label("here again").also(first, "first here"));
+                self.push(
+                    Diagnostic::new(&codes::DUPLICATE_NAME, item.span, message)
+                        .label("here again")
+                        .also(first, "first here"),
+                );
                 continue;
             }
             values.push(Spanned::new(text.clone(), item.span));
@@ -283,6 +297,7 @@ impl Cx {
 
     /// A named type.
     pub(super) fn type_def(&mut self, name: Spanned<String>, node: &Node) -> Option<TypeDef> {
+        let before = self.diagnostics.len();
         let (written, extras) = match &node.kind {
             NodeKind::Map(_) => self.long_form(node, "a type")?,
             _ => {
@@ -300,7 +315,8 @@ impl Cx {
         }
         let mut tags = written.tags;
         tags.extend(extras.tags);
-        Some(TypeDef { name, doc: extras.doc, example: None, tags, shape: written.shape })
+        let sound = self.diagnostics.len() == before;
+        Some(TypeDef { name, doc: extras.doc, example: None, tags, shape: written.shape, sound })
     }
 }
 
@@ -392,7 +408,10 @@ impl<'b> TypeParser<'_, 'b> {
                 }
             }
             "id" => match self.argument().map(str::trim) {
-                Some(prefix) if !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(&b)) => {
+                Some(prefix)
+                    if !prefix.is_empty()
+                        && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(&b)) =>
+                {
                     ShapeKind::Scalar(Scalar::Id(prefix.to_owned()))
                 }
                 _ => {
@@ -413,12 +432,21 @@ impl<'b> TypeParser<'_, 'b> {
     fn named(&mut self, word: &str, start: usize) -> Option<ShapeKind> {
         let (context, name) = word.rsplit_once('.').unwrap_or((&self.cx.context, word));
         if !is_name(name, false) || !is_name(context, true) {
-            let found = if word.is_empty() { "a type is missing".to_owned() } else { format!("`{word}` is not a type") };
+            let found =
+                if word.is_empty() { "a type is missing".to_owned() } else { format!("`{word}` is not a type") };
             let help = self.text[start..].contains("[]").then(|| "write `list<T>`".to_owned());
             return self.refuse(start, &found, help);
         }
         if !word.contains('.') && name.starts_with(|c: char| c.is_ascii_lowercase()) {
-            let known = || SCALARS.iter().map(|(name, _)| *name).chain(["decimal(2)", "id(prefix_)", "list<T>", "set<T>", "map<T>"]);
+            let known = || {
+                SCALARS.iter().map(|(name, _)| *name).chain([
+                    "decimal(2)",
+                    "id(prefix_)",
+                    "list<T>",
+                    "set<T>",
+                    "map<T>",
+                ])
+            };
             let synonym = match name {
                 "integer" | "long" | "i64" | "number" => Some("int"),
                 "str" | "text" => Some("string"),
@@ -430,7 +458,9 @@ impl<'b> TypeParser<'_, 'b> {
                 _ => None,
             };
             let help = synonym.map(|s| format!("did you mean `{s}`?")).or_else(|| did_you_mean(name, known()));
-            let help = help.unwrap_or_else(|| format!("types are {}, and names that start with a capital", list(known().take(11))));
+            let help = help.unwrap_or_else(|| {
+                format!("types are {}, and names that start with a capital", list(known().take(11)))
+            });
             return self.refuse(start, &format!("`{name}` is not a type"), Some(help));
         }
         Some(ShapeKind::Ref(TypeName { context: context.to_owned(), name: name.to_owned() }))

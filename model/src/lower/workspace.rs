@@ -69,7 +69,8 @@ impl Cx {
                 self.insert(&mut model.teams, &id, team, |it| it.id.span);
             }
         }
-        for (key, node) in map.get("lint").and_then(|n| self.members(n, "lints and their settings")).unwrap_or_default() {
+        for (key, node) in map.get("lint").and_then(|n| self.members(n, "lints and their settings")).unwrap_or_default()
+        {
             let mut settings = IndexMap::new();
             for (setting, node) in self.members(node, "settings of a lint").unwrap_or_default() {
                 let value = self.literal(node).as_value().unwrap_or(Value::Null);
@@ -113,7 +114,8 @@ impl Cx {
     pub(super) fn known_envelope(&mut self, name: &Spanned<String>, envelopes: &IndexMap<String, Envelope>) {
         if !envelopes.contains_key(&name.value) {
             let known = || envelopes.keys().map(String::as_str);
-            let help = did_you_mean(name, known()).unwrap_or_else(|| format!("`isobar.yaml` defines {}", list(known())));
+            let help =
+                did_you_mean(name, known()).unwrap_or_else(|| format!("`isobar.yaml` defines {}", list(known())));
             let message = format!("there is no envelope `{}`", name.value);
             self.push(Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message).help(help));
         }

@@ -58,7 +58,7 @@ fn unreadable(root: &Path, error: &walkdir::Error) -> Diagnostic {
                 .help("remove the link")
         }
         None => {
-            let why = error.io_error().map_or_else(|| error.to_string(), |e| reason(e));
+            let why = error.io_error().map_or_else(|| error.to_string(), reason);
             Diagnostic::general(&codes::UNREADABLE, format!("`{path}` cannot be read: {why}"))
         }
     }

@@ -152,9 +152,8 @@ impl Builder<'_> {
             }
             Event::DocumentStart(..) if self.root.is_some() => {
                 let message = "a second document starts here";
-                self.diagnostics.push(
-                    Diagnostic::new(&codes::YAML_DOCUMENTS, span, message).help("put it into a file of its own"),
-                );
+                self.diagnostics
+                    .push(Diagnostic::new(&codes::YAML_DOCUMENTS, span, message).help("put it into a file of its own"));
                 Err(GiveUp)
             }
             _ => Ok(()),

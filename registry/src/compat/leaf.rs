@@ -1,11 +1,7 @@
 //! Two shapes of one kind in themselves, without their items, members or branches. Who reads whom is asked of
 //! [`isobar_model::expr::readable`], the one structural comparison; only lengths of containers are compared here.
 
-use isobar_model::{
-    Shape, ShapeKind, Types,
-    expr::readable,
-    shape::Bounds,
-};
+use isobar_model::{Shape, ShapeKind, Types, expr::readable, shape::Bounds};
 
 /// Whether two shapes of one kind differ in themselves. `format` is not enforced and does not count.
 pub(super) fn differ(old: &Shape, new: &Shape) -> bool {
@@ -21,7 +17,10 @@ pub(super) fn differ(old: &Shape, new: &Shape) -> bool {
 /// lengths alone.
 pub(super) fn verdict(old: (&Types, &Shape), new: (&Types, &Shape)) -> (bool, bool) {
     use ShapeKind::{List, Map, Set};
-    if matches!((&old.1.kind, &new.1.kind), (List(_), List(_)) | (Set(_), Set(_)) | (Map(_), Map(_)) | (List(_), Set(_)) | (Set(_), List(_))) {
+    if matches!(
+        (&old.1.kind, &new.1.kind),
+        (List(_), List(_)) | (Set(_), Set(_)) | (Map(_), Map(_)) | (List(_), Set(_)) | (Set(_), List(_))
+    ) {
         let (a, b) = (&old.1.bounds, &new.1.bounds);
         return (within(a, b), within(b, a));
     }

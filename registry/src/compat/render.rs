@@ -1,6 +1,6 @@
 //! Rows as text: for people, one line each in columns, and as JSON.
 
-use super::Row;
+use super::{Change, Row};
 use crate::schema::Json;
 
 /// One line a row: the change, what it was and is, and who can still read whom.
@@ -11,12 +11,11 @@ pub fn human(rows: &[Row]) -> String {
     let lines: Vec<(String, String)> = rows
         .iter()
         .map(|row| {
-            let detail = match (&row.old, &row.new) {
-                (Some(old), Some(new)) => format!(": {old} -> {new}"),
-                (Some(old), None) if row.change == super::Change::Removed => format!(": {old}"),
-                (Some(old), None) => format!(" <- {old}"),
-                (None, Some(new)) => format!(": {new}"),
-                (None, None) => String::new(),
+            let detail = match (row.change, &row.old, &row.new) {
+                (Change::Moved | Change::Converted, Some(from), _) => format!(" <- {from}"),
+                (_, Some(old), Some(new)) => format!(": {old} -> {new}"),
+                (_, Some(one), None) | (_, None, Some(one)) => format!(": {one}"),
+                (_, None, None) => String::new(),
             };
             (format!("{:<9}  {}{detail}", row.change.name(), row.path), verdict(row))
         })

@@ -1,0 +1,185 @@
+use super::*;
+use crate::testing;
+use isobar_model::expr;
+use proptest::prelude::*;
+
+const TYPES: &str = "{ Money: { fields: { amount: decimal(2) } }, Id: id(a_), Node: { fields: { next: Node?, size: int } }, \
+    Pay: { oneof: { card: { fields: { no: string } }, bill: { fields: {} } }, tag: kind } }";
+
+/// `change path backward forward` for each row.
+fn rows(old: &str, new: &str) -> Vec<String> {
+    rows_with(TYPES, old, TYPES, new)
+}
+
+fn rows_with(old_types: &str, old: &str, new_types: &str, new: &str) -> Vec<String> {
+    let (old, new) = (testing::version(old_types, old), testing::version(new_types, new));
+    let record = |it: &'_ isobar_model::lower::Frozen| (it.types.clone(), it.event.fields.clone().unwrap());
+    let ((a, x), (b, y)) = (record(&old), record(&new));
+    let (old, new) = (Record { types: &a, fields: &x }, Record { types: &b, fields: &y });
+    let flag = |flag: bool| if flag { '+' } else { '-' };
+    let told = |row: &Row| format!("{} {} {}{}", row.change.name(), row.path, flag(row.backward), flag(row.forward));
+    compare(old, new).iter().map(told).collect()
+}
+
+/// The first sign is backward (new readers, old data), the second forward (old readers, new data).
+#[test]
+fn each_change_has_its_verdicts() {
+    #[rustfmt::skip]
+    let table: &[(&str, &str, &[&str])] = &[
+        ("{ a: int }", "{ a: int }", &[]),
+        ("{ a: Id }", "{ a: id(a_) }", &[]),
+        ("{ a: int, b: bool }", "{ b: bool, a: int }", &[]),
+        ("{ a: { type: string, format: email, doc: x } }", "{ a: string }", &[]),
+        ("{}", "{ a: int }", &["added a -+"]),
+        ("{}", "{ a: int? }", &["added a ++"]),
+        ("{}", "{ a: int = 1 }", &["added a ++"]),
+        ("{ a: int }", "{}", &["removed a +-"]),
+        ("{ a: int? }", "{}", &["removed a ++"]),
+        ("{ a: int }", "{ b: { type: int, wire: a } }", &["renamed b ++"]),
+        ("{ a: int }", "{ a: int? }", &["presence a +-"]),
+        ("{ a: int? }", "{ a: int }", &["presence a -+"]),
+        ("{ a: int }", "{ a: int = 1 }", &["presence a ++"]),
+        ("{ a: int? }", "{ a: int = 1 }", &["presence a ++"]),
+        ("{ a: int = 1 }", "{ a: int? }", &["presence a ++"]),
+        ("{ a: int = 1 }", "{ a: int = 2 }", &["default a ++"]),
+        ("{ a: int32 }", "{ a: int }", &["widened a +-"]),
+        ("{ a: int }", "{ a: decimal(2) }", &["widened a +-"]),
+        // More digits behind the point leave fewer before it.
+        ("{ a: decimal(2) }", "{ a: decimal(3) }", &["type a --"]),
+        ("{ a: { type: decimal(2), max: 9, min: 0 } }", "{ a: { type: decimal(3), max: 9, min: 0 } }", &["widened a +-"]),
+        ("{ a: int }", "{ a: string }", &["type a --"]),
+        ("{ a: uuid }", "{ a: string }", &["widened a +-"]),
+        ("{ a: Id }", "{ a: string }", &["widened a +-"]),
+        ("{ a: int }", "{ a: { type: int, min: 1 } }", &["narrowed a -+"]),
+        ("{ a: { type: string, max_length: 3 } }", "{ a: { type: string, max_length: 5 } }", &["widened a +-"]),
+        ("{ a: { type: string, pattern: x } }", "{ a: { type: string, pattern: y } }", &["type a --"]),
+        ("{ a: list<int> }", "{ a: { type: list<int>, max_length: 5 } }", &["narrowed a -+"]),
+        ("{ a: list<int> }", "{ a: list<decimal(1)> }", &["widened a[] +-"]),
+        ("{ a: list<int> }", "{ a: set<int> }", &["narrowed a -+"]),
+        ("{ a: map<int> }", "{ a: map<string> }", &["type a{} --"]),
+        ("{ a: list<Money> }", "{ a: list<int> }", &["type a[] --"]),
+        ("{ a: { enum: [x, v] } }", "{ a: { enum: [v, z] } }", &["added a +-", "removed a -+"]),
+        ("{ a: { enum: [x, v], open: true } }", "{ a: { enum: [z], open: true } }", &["added a ++", "removed a ++", "removed a ++"]),
+        ("{ a: { enum: [x] } }", "{ a: { enum: [x], open: true } }", &["widened a +-"]),
+        ("{ a: { enum: [x] } }", "{ a: string }", &["widened a +-"]),
+        ("{ a: Pay }", "{ a: json }", &["widened a +-"]),
+        ("{ a: Money }", "{ a: { fields: { amount: decimal(2), tax: decimal(2) } } }", &["added a.tax -+"]),
+        ("{ a: Pay }", "{ a: { oneof: { card: { fields: { no: int } }, cash: { fields: {} } }, tag: kind } }",
+            &["type a<card>.no --", "added a<cash> +-", "removed a<bill> -+"]),
+        ("{ a: Pay }", "{ a: { oneof: { card: { fields: { no: string } } }, tag: type } }", &["type a --"]),
+    ];
+    for (old, new, expected) in table {
+        assert_eq!(rows(old, new), *expected, "{old} -> {new}");
+    }
+}
+
+#[test]
+fn recursive_types_are_compared_once() {
+    let changed = TYPES.replace("size: int", "size: int, at: timestamp");
+    let found = rows_with(TYPES, "{ a: Node, b: list<Node> }", &changed, "{ a: Node, b: list<Node> }");
+    assert_eq!(found, ["added a.at -+"]);
+    assert_eq!(rows("{ a: Node }", "{ a: Node }"), [""; 0]);
+}
+
+/// The payload that is shown is one that the old version writes and the new one does not read.
+#[test]
+fn a_witness_shows_what_breaks() {
+    #[rustfmt::skip]
+    let table: &[(&str, &str, &str)] = &[
+        ("{ a: int, o: Money }", "{ a: int, o: Money, b: int }", r#"{"a": 1, "o": {"amount": 1}}"#),
+        ("{ a: int? }", "{ a: int }", "{}"),
+        ("{ a: int, b: bool? }", "{ a: string }", r#"{"a": 1}"#),
+        ("{ a: decimal(2) }", "{ a: int }", r#"{"a": 0.01}"#),
+        ("{ a: { type: int, min: 1 } }", "{ a: { type: int, min: 2 } }", r#"{"a": 1}"#),
+        ("{ a: { type: int, max: 100 } }", "{ a: { type: int, max: 99 } }", r#"{"a": 100}"#),
+        ("{ a: { type: string, max_length: 5 } }", "{ a: { type: string, max_length: 4 } }", r#"{"a": "aaaaa"}"#),
+        ("{ a: { enum: [x, v] } }", "{ a: { enum: [x] } }", r#"{"a": "v"}"#),
+        ("{ a: list<int>? }", "{ a: list<bool>? }", r#"{"a": [1]}"#),
+        ("{ a: map<Pay> }", "{ a: map<int> }", r#"{"a": {"key": {"kind": "card", "no": "a"}}}"#),
+        ("{ a: Pay }", "{ a: { oneof: { bill: { fields: {} } }, tag: kind } }", r#"{"a": {"kind": "card", "no": "a"}}"#),
+        ("{ a: { fields: { b: { type: int, wire: w } } } }", "{ a: { fields: { b: { type: bool, wire: w } } } }", r#"{"a": {"w": 1}}"#),
+        ("{ a: list<Money> }", "{ a: list<Id> }", r#"{"a": [{"amount": 1}]}"#),
+    ];
+    for (old, new, expected) in table {
+        let (a, b) = (testing::version(TYPES, old), testing::version(TYPES, new));
+        let (x, y) = (a.event.fields.unwrap(), b.event.fields.unwrap());
+        let (writer, reader) = (Record { types: &a.types, fields: &x }, Record { types: &b.types, fields: &y });
+        let rows = compare(writer, reader);
+        let row = rows.iter().find(|row| !row.backward).unwrap();
+        let payload = witness(writer, reader, row).map(|value| crate::schema::Json::from(&value).to_string());
+        assert_eq!(payload.as_deref(), Some(*expected), "{old} -> {new}");
+    }
+}
+
+#[test]
+fn rows_are_told_to_people_and_programs() {
+    let (old, new) = (
+        testing::version(TYPES, "{ a: int, b: Money }"),
+        testing::version(TYPES, "{ a: { type: int, min: 1 }, c: bool? }"),
+    );
+    let rows = compare(
+        Record { types: &old.types, fields: old.event.fields.as_deref().unwrap() },
+        Record { types: &new.types, fields: new.event.fields.as_deref().unwrap() },
+    );
+    assert_eq!(
+        human(&rows),
+        "narrowed   a: int -> int, min 1  forward only\n\
+         added      c: bool?              compatible\n\
+         removed    b: shop.Money         backward only\n"
+    );
+    assert_eq!(human(&[]), "nothing on the wire differs\n");
+    assert_eq!(
+        json(&rows[..1]).to_string(),
+        r#"[{"path": "a", "change": "narrowed", "old": "int", "new": "int, min 1", "backward": false, "forward": true}]"#
+    );
+}
+
+/// Two versions that have most fields in common.
+fn pair() -> impl Strategy<Value = (Vec<Field>, Vec<Field>)> {
+    (testing::fields(), testing::fields(), any::<u8>()).prop_map(|(old, other, mask)| {
+        let kept = old.iter().enumerate().filter(|(i, _)| mask & (1 << i) == 0).map(|(_, field)| field.clone());
+        let mut new: Vec<Field> = kept.collect();
+        for (i, mut field) in other.into_iter().enumerate() {
+            // Now and then the other field takes the place of an old one.
+            if let Some(old) = old.get(i).filter(|_| mask & (1 << i) != 0) {
+                (field.name, field.wire) = (old.name.clone(), old.wire.clone());
+            }
+            if new.iter().all(|it| it.wire_name() != field.wire_name() && it.name != field.name) {
+                new.push(field);
+            }
+        }
+        (old, new)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+    /// The rows and the one structural comparison never disagree.
+    #[test]
+    fn rows_agree_with_the_comparison((old, new) in pair()) {
+        let types = testing::types();
+        let (a, b) = (Record { types: &types, fields: &old }, Record { types: &types, fields: &new });
+        let rows = compare(a, b);
+        let mismatches = |x: &[Field], y: &[Field]| expr::mismatches((&types, x), (&types, y));
+        prop_assert_eq!(rows.iter().all(|row| row.backward), mismatches(&old, &new).is_empty(), "{}", human(&rows));
+        prop_assert_eq!(rows.iter().all(|row| row.forward), mismatches(&new, &old).is_empty(), "{}", human(&rows));
+        let back = compare(b, a);
+        prop_assert_eq!(back.len(), rows.len());
+        prop_assert_eq!(compare(a, a), vec![]);
+    }
+
+    /// A witness is written by the old version and refused by the new one.
+    #[cfg(feature = "payload")]
+    #[test]
+    fn witnesses_are_true((old, new) in pair()) {
+        let types = testing::types();
+        let (a, b) = (Record { types: &types, fields: &old }, Record { types: &types, fields: &new });
+        for row in compare(a, b).iter().filter(|row| !row.backward) {
+            if let Some(payload) = witness(a, b, row) {
+                let json = crate::schema::Json::from(&payload).to_string();
+                prop_assert!(crate::payload::read(json.as_bytes(), a).is_ok(), "{} {}", json, human(&compare(a, b)));
+                prop_assert!(crate::payload::read(json.as_bytes(), b).is_err(), "{} {}", json, human(&compare(a, b)));
+            }
+        }
+    }
+}

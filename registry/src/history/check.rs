@@ -9,11 +9,19 @@ use isobar_model::{
 };
 
 /// Compares the hashes of what was found with the lock.
-pub(super) fn hashes(lock_file: Option<FileId>, lock: &Lock, files: &[(&str, FileId)], found: &Lock, out: &mut Read<'_>) {
+pub(super) fn hashes(
+    lock_file: Option<FileId>,
+    lock: &Lock,
+    files: &[(&str, FileId)],
+    found: &Lock,
+    out: &mut Read<'_>,
+) {
     let Some(lock_file) = lock_file else {
         if let Some((_, first)) = files.first() {
-            let message = format!("the history has no lock: nothing tells whether its {} files are as released", files.len());
-            let help = format!("restore `{FOLDER}/{LOCK}` from version control; the next `isobar release` writes one for the files as they are");
+            let message = "the history has no lock: nothing tells whether its files are as they were released";
+            let help = format!(
+                "restore `{FOLDER}/{LOCK}` from version control; the next `isobar release` writes one for the files as they are"
+            );
             out.diagnostics.push(Diagnostic::new(&codes::HISTORY_UNLOCKED, Span::top(*first), message).help(help));
         }
         return;
@@ -24,7 +32,9 @@ pub(super) fn hashes(lock_file: Option<FileId>, lock: &Lock, files: &[(&str, Fil
             Some(hash) if found.0.get(*path) == Some(hash) => {}
             Some(_) => {
                 let message = format!("`{FOLDER}/{path}` was changed after its release");
-                let help = format!("restore it, such as with {restore}, and make the change in the `*.storm.yaml` as a new version; if nobody changed it, git may convert line ends: `.gitattributes` needs `history/** -text`");
+                let help = format!(
+                    "restore it, such as with {restore}, and make the change in the `*.storm.yaml` as a new version; if nobody changed it, git may convert line ends: `.gitattributes` needs `history/** -text`"
+                );
                 out.diagnostics.push(Diagnostic::new(&codes::HISTORY_EDITED, Span::top(*file), message).help(help));
             }
             None => {

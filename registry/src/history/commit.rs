@@ -23,11 +23,10 @@ pub(super) fn commit(folder: &Path, files: &[(String, String)], lock: &Lock, dis
 /// on the disk.
 pub(super) fn settle(folder: &Path, lock: &Lock, disk: &mut Disk) -> io::Result<()> {
     let staging = folder.join(STAGING);
-    let mut staged = Listing::default();
-    match staged.list(&staging, String::new()) {
+    let staged = match Listing::of(&staging) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         listed => listed?,
-    }
+    };
     for path in staged.files {
         let (from, to) = (staging.join(&path), folder.join(&path));
         let locked = lock.0.get(&path);
@@ -96,7 +95,11 @@ mod tests {
             let after = seen(&folder);
             assert!(after == old || after == new, "after {steps} steps: {after:?}");
             assert!(!done || after == new);
-            if after == old { outcomes.0 += 1 } else { outcomes.1 += 1 }
+            if after == old {
+                outcomes.0 += 1
+            } else {
+                outcomes.1 += 1
+            }
 
             // Settling may die at any step too, and changes nothing that is seen.
             for more in 0.. {
@@ -110,9 +113,7 @@ mod tests {
             for (path, text) in &after {
                 assert_eq!(fs::read_to_string(folder.join(path)).unwrap(), *text);
             }
-            let mut listed = Listing::default();
-            listed.list(&folder, String::new()).unwrap();
-            assert_eq!(listed.files.len(), after.len(), "nothing is left that is not released");
+            assert_eq!(Listing::of(&folder).unwrap().files.len(), after.len(), "nothing is left that is not released");
             if done {
                 break;
             }

@@ -3,8 +3,8 @@
 
 use super::yaml::Yaml;
 use isobar_model::{
-    Field, Presence, Shape, ShapeKind, Types, Value, Version,
-    expr::{Expr, ExprKind, Operator, Root},
+    Diagnostics, Field, Presence, Shape, ShapeKind, Types, Value, Version,
+    expr::{self, Expr, ExprKind, Operator, Root},
     model::{Assignment, Deprecation, Event, Name},
     shape::{Bounds, TypeDef, TypeName},
 };
@@ -23,7 +23,8 @@ pub(super) fn emit(name: &Name, version: Version, event: &Event, types: &Types) 
     add("renamed_from", event.renamed_from.as_ref().map(|old| Yaml::text(old)));
     add("doc", event.doc.as_deref().map(Yaml::text));
     add("deprecated", event.deprecated.as_ref().map(deprecated));
-    let defs = types.reachable(fields).into_iter().filter_map(|name| Some((cx.name(name), cx.type_def(types.get(name)?))));
+    let defs =
+        types.reachable(fields).into_iter().filter_map(|name| Some((cx.name(name), cx.type_def(types.get(name)?))));
     add("types", some_map(defs.collect()));
     add("fields", event.fields.is_some().then(|| cx.fields(fields)));
     add("splits_into", some_list(&event.splits_into, |it| Yaml::text(&it.value.to_string())));
@@ -194,7 +195,12 @@ fn expression(expr: &Expr) -> Yaml {
         ExprKind::Record(members) => {
             Yaml::Map(members.iter().map(|((name, _), value)| (name.clone(), expression(value))).collect())
         }
-        ExprKind::Literal { text, quoted: true } => Yaml::quoted(text),
+        // Text that would read as an expression stands in quotes of its own.
+        ExprKind::Literal { text, quoted: true } => {
+            let read = expr::parse_scalar(text, true, expr.span, &mut Diagnostics::default());
+            let is_text = matches!(read.kind, ExprKind::Literal { .. });
+            if is_text { Yaml::quoted(text) } else { Yaml::text(&inline(expr, 0)) }
+        }
         ExprKind::Literal { text, quoted: false } if Value::number(text).is_some() => Yaml::Plain(text.clone()),
         ExprKind::Literal { text, quoted: false } if matches!(text.as_str(), "true" | "false" | "null") => {
             Yaml::Plain(text.clone())

@@ -130,6 +130,7 @@ upgrade:
   nested: { x: $a, "y": "no" }
   big: "$a == $b && !($c || $d < 3)"
   x: fn(my_hook)
+  literal: "\"$x\""
 downgrade:
   gone: "2024"
 removed: [region, "on"]
@@ -137,7 +138,7 @@ examples:
   - id: order_1
     price: { amount: 12.5, currency: EUR }
     status: open
-    pay: { kind: card, number: 4 0 0 }
+    pay: { kind: card, number: "4 0 0" }
 "##;
 
 /// The forms that random fields do not have, read and written again without a change.

@@ -83,7 +83,9 @@ impl Lock {
 
 /// Whether a path stays below the folder that it starts in.
 fn is_below(path: &str) -> bool {
-    !path.is_empty() && path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !path.contains(['\\', ':', '\0'])
+    !path.is_empty()
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+        && !path.contains(['\\', ':', '\0'])
 }
 
 /// The text of the file.

@@ -10,11 +10,14 @@ mod emit;
 mod emit_tests;
 mod lock;
 mod release;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use lock::{Hash, Lock};
 pub use release::{Released, release};
 
+use crate::parallel::in_parallel;
 use indexmap::IndexMap;
 use isobar_model::{
     FileId, Sources, Types, Version,
@@ -28,7 +31,6 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
 };
 
 /// The folder of the history, below the workspace.
@@ -76,14 +78,16 @@ pub(crate) struct Read<'a> {
 /// Reads and checks the history of the workspace in `root`.
 pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
     let folder = root.join(FOLDER);
-    let mut listed = Listing::default();
-    if let Err(error) = listed.list(&folder, String::new())
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        let message = format!("`{FOLDER}` cannot be read: {error}");
-        out.diagnostics.push(Diagnostic::general(&codes::UNREADABLE, message));
-        return History::default();
-    }
+    let mut listed = match Listing::of(&folder) {
+        Ok(listed) => listed,
+        Err(error) => {
+            if error.kind() != io::ErrorKind::NotFound {
+                let message = format!("`{FOLDER}` cannot be read: {error}");
+                out.diagnostics.push(Diagnostic::general(&codes::UNREADABLE, message));
+            }
+            return History::default();
+        }
+    };
     out.folders.append(&mut listed.folders);
     let lock_path = folder.join(LOCK);
     let lock_file = lock_path.exists().then(|| {
@@ -92,7 +96,10 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
         let text = parse::read_file(&lock_path, &shown, out.diagnostics).unwrap_or_default();
         out.sources.add(shown, text)
     });
-    let lock = lock_file.map_or_else(Lock::default, |file| Lock::parse(file, out.sources, out.diagnostics));
+    let mut broken = Diagnostics::default();
+    let lock = lock_file.map_or_else(Lock::default, |file| Lock::parse(file, out.sources, &mut broken));
+    let is_broken = broken.has_errors();
+    out.diagnostics.extend(broken);
 
     let mut paths: Vec<&str> = listed.files.iter().chain(lock.0.keys()).map(String::as_str).collect();
     paths.sort_unstable();
@@ -108,7 +115,10 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
             files.push((path, out.sources.add(format!("{FOLDER}/{path}"), text)));
         }
     }
-    check::hashes(lock_file, &lock, &files, &found, out);
+    // What a lock does not say is not held against the files.
+    if !is_broken {
+        check::hashes(lock_file, &lock, &files, &found, out);
+    }
 
     let sources = &*out.sources;
     // Files that no release wrote are reported and not looked into.
@@ -153,27 +163,46 @@ struct Listing {
 }
 
 impl Listing {
-    /// Hidden entries are left out, and so is the lock.
-    fn list(&mut self, folder: &Path, prefix: String) -> io::Result<()> {
+    /// What is below a folder. Hidden entries are left out, and so is the lock.
+    fn of(folder: &Path) -> io::Result<Listing> {
+        let mut listing = Listing::default();
+        let contexts = listing.one(folder, "")?;
+        for inner in in_parallel(&contexts, |name| {
+            let mut listing = Listing::default();
+            let events = listing.one(&folder.join(name), &format!("{name}/"))?;
+            // A folder in the folder of an event is no release, and stands in the list as it is.
+            for event in events {
+                let path = format!("{name}/{event}");
+                let deeper = listing.one(&folder.join(&path), &format!("{path}/"))?;
+                listing.files.extend(deeper.into_iter().map(|name| format!("{path}/{name}")));
+            }
+            io::Result::Ok(listing)
+        }) {
+            let inner = inner?;
+            listing.files.extend(inner.files);
+            listing.folders.extend(inner.folders);
+        }
+        Ok(listing)
+    }
+
+    /// Notes the files of one folder, and gives back the names of the folders in it.
+    fn one(&mut self, folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
         self.folders.push(folder.to_owned());
+        let mut inner = Vec::new();
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with('.') || (prefix.is_empty() && name == LOCK) {
                 continue;
             }
-            let path = format!("{prefix}{name}");
-            // Three levels: context, event, version. What is deeper was not written by a release.
-            let deep = path.matches('/').count() >= 2;
             let kind = entry.file_type()?;
-            let is_folder = if kind.is_symlink() { entry.path().is_dir() } else { kind.is_dir() };
-            if is_folder && !deep {
-                self.list(&entry.path(), path + "/")?;
+            if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) {
+                inner.push(name);
             } else {
-                self.files.push(path);
+                self.files.push(format!("{prefix}{name}"));
             }
         }
-        Ok(())
+        Ok(inner)
     }
 }
 
@@ -193,14 +222,12 @@ fn text_of(folder: &Path, path: &str, lock: &Lock) -> (Option<Text>, Diagnostics
         if i > 0 && locked.is_none() {
             break;
         }
-        if !place.exists() {
-            continue;
-        }
+        let Ok(about) = fs::metadata(place) else { continue };
         let mut diagnostics = Diagnostics::default();
         let text = parse::read_file(place, &format!("{FOLDER}/{path}"), &mut diagnostics).map(|text| {
             let mut hash = Hash::of(text.as_bytes());
             // Reading drops a byte order mark; the file is another one all the same.
-            if fs::metadata(place).is_ok_and(|it| it.len() != text.len() as u64) {
+            if about.len() != text.len() as u64 {
                 hash = Hash::of(format!("\u{feff}{text}").as_bytes());
             }
             Text { text, hash }
@@ -211,19 +238,4 @@ fn text_of(folder: &Path, path: &str, lock: &Lock) -> (Option<Text>, Diagnostics
         first.get_or_insert((text, diagnostics));
     }
     first.unwrap_or_default()
-}
-
-/// `each` of all items, in order, over the cores of the machine where there is enough to do.
-fn in_parallel<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let size = items.len().div_ceil(cores).max(64);
-    if items.len() <= size {
-        return items.iter().map(each).collect();
-    }
-    thread::scope(|scope| {
-        let each = &each;
-        let run = |chunk| scope.spawn(move || -> Vec<R> { <[T]>::iter(chunk).map(each).collect() });
-        let threads: Vec<_> = items.chunks(size).map(run).collect();
-        threads.into_iter().flat_map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    })
 }

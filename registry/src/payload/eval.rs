@@ -99,7 +99,9 @@ fn binary(operator: Operator, left: &Typed, right: &Typed, scope: Scope<'_>) -> 
     // The right side of these is not looked at where the left one decides.
     match (operator, &a) {
         (Operator::Coalesce, Data::Absent) => return eval(right, scope),
-        (Operator::Coalesce, _) | (Operator::And, Data::Bool(false)) | (Operator::Or, Data::Bool(true)) => return Ok(a),
+        (Operator::Coalesce, _) | (Operator::And, Data::Bool(false)) | (Operator::Or, Data::Bool(true)) => {
+            return Ok(a);
+        }
         _ => {}
     }
     let b = eval(right, scope)?;
@@ -192,11 +194,9 @@ fn convert(data: Data, from: (&Types, &Shape), to: (&Types, &Shape)) -> Result<D
             Scalar::Float => Data::Float(ops::to_f64(number)),
             _ => return Err(mistyped()),
         },
-        (
-            Data::List(items),
-            ShapeKind::List(a) | ShapeKind::Set(a),
-            ShapeKind::List(b) | ShapeKind::Set(b),
-        ) => Data::List(items.into_iter().map(|item| convert(item, (from.0, a), (to.0, b))).collect::<Result<_, _>>()?),
+        (Data::List(items), ShapeKind::List(a) | ShapeKind::Set(a), ShapeKind::List(b) | ShapeKind::Set(b)) => {
+            Data::List(items.into_iter().map(|item| convert(item, (from.0, a), (to.0, b))).collect::<Result<_, _>>()?)
+        }
         (Data::Record(members), ShapeKind::Map(a), ShapeKind::Map(b)) => {
             let each = |(key, data)| Ok((key, convert(data, (from.0, a), (to.0, b))?));
             Data::Record(members.into_iter().map(each).collect::<Result<_, UpcastError>>()?)

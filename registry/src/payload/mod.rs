@@ -65,7 +65,9 @@ impl fmt::Display for Refused {
             Refused::NoWay { from, to } if to < from => {
                 write!(f, "there is no way from {from} back to {to}: the event needs a `downgrade`")
             }
-            Refused::NoWay { from, to } => write!(f, "there is no way from {from} to {to}: the event needs an `upgrade`"),
+            Refused::NoWay { from, to } => {
+                write!(f, "there is no way from {from} to {to}: the event needs an `upgrade`")
+            }
         }
     }
 }

@@ -9,8 +9,8 @@ pub use json::Json;
 pub use shape::{BYTES, DATE, DURATION, TIMESTAMP, UUID};
 
 use isobar_model::{
-    Field, Types, Version,
-    model::{Deprecation, Event, Name},
+    Field, Spanned, Types, Value, Version,
+    model::{Command, Deprecation, Event, Name},
 };
 
 /// The dialect of every schema.
@@ -32,7 +32,7 @@ pub struct Subject<'a> {
     /// The table that its references are looked up in.
     pub types: &'a Types,
     /// Whole payloads.
-    pub examples: &'a [isobar_model::Spanned<isobar_model::Value>],
+    pub examples: &'a [Spanned<Value>],
     /// Why and until when it may still be used.
     pub deprecated: Option<&'a Deprecation>,
 }
@@ -55,6 +55,20 @@ impl<'a> Subject<'a> {
             types,
             examples: &event.examples,
             deprecated: event.deprecated.as_ref(),
+        })
+    }
+
+    /// A command; `None` for a sketch.
+    pub fn command(workspace: &'a str, name: &'a Name, command: &'a Command, types: &'a Types) -> Option<Subject<'a>> {
+        Some(Subject {
+            workspace,
+            name,
+            version: None,
+            doc: command.doc.as_deref(),
+            fields: command.fields.as_deref()?,
+            types,
+            examples: &[],
+            deprecated: command.deprecated.as_ref(),
         })
     }
 
@@ -95,5 +109,7 @@ pub fn schema(subject: &Subject<'_>) -> Json {
     Json::Object(members)
 }
 
+#[cfg(all(test, feature = "payload"))]
+mod agreement;
 #[cfg(test)]
 mod tests;

@@ -84,11 +84,9 @@ impl Emitter<'_> {
         let mut members = match &shape.kind {
             ShapeKind::Scalar(scalar) => return self::scalar(scalar, &shape.bounds),
             ShapeKind::List(item) => object([("type", Json::string("array")), ("items", self.item(item))]),
-            ShapeKind::Set(item) => object([
-                ("type", Json::string("array")),
-                ("items", self.item(item)),
-                ("uniqueItems", Json::Bool(true)),
-            ]),
+            ShapeKind::Set(item) => {
+                object([("type", Json::string("array")), ("items", self.item(item)), ("uniqueItems", Json::Bool(true))])
+            }
             ShapeKind::Map(item) => {
                 object([("type", Json::string("object")), ("additionalProperties", self.item(item))])
             }
@@ -192,7 +190,8 @@ fn scalar(scalar: &Scalar, bounds: &Bounds) -> Members {
         Scalar::Uuid => text(&[("format", "uuid"), ("pattern", UUID)]),
         Scalar::Timestamp => text(&[("format", "date-time"), ("pattern", TIMESTAMP)]),
         Scalar::Date => text(&[("format", "date"), ("pattern", DATE)]),
-        Scalar::Duration => text(&[("format", "duration"), ("pattern", DURATION)]),
+        // The format of this name knows no fractions of a second.
+        Scalar::Duration => text(&[("pattern", DURATION)]),
         Scalar::Bytes => bytes(bounds),
         Scalar::Json => Vec::new(),
         Scalar::Id(prefix) => text(&[("pattern", &format!("^{}[\\s\\S]", escape(prefix)))]),

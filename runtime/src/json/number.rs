@@ -17,23 +17,16 @@ struct Exact {
 impl Exact {
     /// `text` must be a JSON number.
     fn read(text: &str) -> Self {
-        let (negative, text) = text
-            .strip_prefix('-')
-            .map_or((false, text), |rest| (true, rest));
+        let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (digits, exponent) = match text.find(['e', 'E']) {
             Some(at) => (&text[..at], exponent(&text[at + 1..])),
             None => (text, 0),
         };
         let fraction = digits.find('.').map_or(0, |point| digits.len() - point - 1);
         let (mut coefficient, mut zeros) = (Some(0_u128), 0_u32);
-        for digit in digits
-            .bytes()
-            .filter(u8::is_ascii_digit)
-            .map(|b| u128::from(b - b'0'))
-        {
+        for digit in digits.bytes().filter(u8::is_ascii_digit).map(|b| u128::from(b - b'0')) {
             if digit != 0 {
-                coefficient =
-                    coefficient.and_then(|c| shift(c, zeros.saturating_add(1))?.checked_add(digit));
+                coefficient = coefficient.and_then(|c| shift(c, zeros.saturating_add(1))?.checked_add(digit));
                 zeros = 0;
             } else if coefficient != Some(0) {
                 zeros = zeros.saturating_add(1);
@@ -41,15 +34,9 @@ impl Exact {
         }
         let exponent = match coefficient {
             Some(0) => 0,
-            _ => exponent
-                .saturating_sub(saturated(fraction))
-                .saturating_add(i64::from(zeros)),
+            _ => exponent.saturating_sub(saturated(fraction)).saturating_add(i64::from(zeros)),
         };
-        Self {
-            negative,
-            coefficient,
-            exponent,
-        }
+        Self { negative, coefficient, exponent }
     }
 
     /// The value times `10^scale` with its sign, if that is an integer of at most 38 digits or so.
@@ -62,11 +49,7 @@ impl Exact {
 
 /// `value * 10^zeros`.
 fn shift(value: u128, zeros: u32) -> Option<u128> {
-    if value == 0 {
-        Some(0)
-    } else {
-        value.checked_mul(10_u128.checked_pow(zeros)?)
-    }
+    if value == 0 { Some(0) } else { value.checked_mul(10_u128.checked_pow(zeros)?) }
 }
 
 fn saturated(length: usize) -> i64 {
@@ -75,11 +58,7 @@ fn saturated(length: usize) -> i64 {
 
 /// An exponent so large that it does not fit is as good as one half as large: no text is long enough to undo it.
 fn exponent(text: &str) -> i64 {
-    let saturated = if text.starts_with('-') {
-        i64::MIN / 2
-    } else {
-        i64::MAX / 2
-    };
+    let saturated = if text.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
     text.parse().unwrap_or(saturated)
 }
 
@@ -96,9 +75,7 @@ pub(crate) fn integer<T: TryFrom<i128>>(text: &str, kind: &'static str) -> Resul
             exact.scaled(0)
         }
     };
-    value
-        .and_then(|v| T::try_from(v).ok())
-        .ok_or_else(|| Problem::out_of_range(text, kind))
+    value.and_then(|v| T::try_from(v).ok()).ok_or_else(|| Problem::out_of_range(text, kind))
 }
 
 /// The decimal with at most `scale` fraction digits that `text`, a JSON number, is equal to; without trailing
@@ -107,28 +84,19 @@ pub(crate) fn decimal(text: &str, scale: u32) -> Result<Decimal, Problem> {
     let exact = Exact::read(text);
     let digits = i64::from(scale.min(DECIMAL_DIGITS));
     if exact.exponent < -digits {
-        return Err(Problem::TooPrecise {
-            value: shown(text),
-            scale,
-        });
+        return Err(Problem::TooPrecise { value: shown(text), scale });
     }
     let places = (-exact.exponent).clamp(0, digits);
     exact
         .scaled(digits)
         .filter(|v| v.unsigned_abs() < 10_u128.pow(DECIMAL_DIGITS))
-        .and_then(|_| {
-            Decimal::try_from_i128_with_scale(exact.scaled(places)?, u32::try_from(places).ok()?)
-                .ok()
-        })
+        .and_then(|_| Decimal::try_from_i128_with_scale(exact.scaled(places)?, u32::try_from(places).ok()?).ok())
         .ok_or_else(|| Problem::out_of_range(text, format!("decimal({scale})")))
 }
 
 /// The finite float nearest to `text`, a JSON number.
 pub(crate) fn float(text: &str) -> Result<f64, Problem> {
-    text.parse()
-        .ok()
-        .filter(|v: &f64| v.is_finite())
-        .ok_or_else(|| Problem::out_of_range(text, "float"))
+    text.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| Problem::out_of_range(text, "float"))
 }
 
 #[cfg(test)]
@@ -154,46 +122,22 @@ mod tests {
             ("9223372036854775807", i64::MAX),
             ("-9223372036854775808", i64::MIN),
             ("-9223372036854775808.000", i64::MIN),
-            (
-                "922337203685477580700000000000000000000000000000000e-32",
-                i64::MAX,
-            ),
+            ("922337203685477580700000000000000000000000000000000e-32", i64::MAX),
         ];
         for (text, value) in table {
             assert_eq!(int(text), Ok(value), "{text}");
         }
         assert_eq!(integer::<u64>("18446744073709551615", "uint"), Ok(u64::MAX));
-        for text in [
-            "1.5",
-            "1e-1",
-            "1e-99999999999999999999",
-            "0.1e0",
-            "12345678901234567890123456789012345678901234.5",
-        ] {
-            assert!(
-                matches!(int(text), Err(Problem::NotInteger { .. })),
-                "{text}"
-            );
+        for text in
+            ["1.5", "1e-1", "1e-99999999999999999999", "0.1e0", "12345678901234567890123456789012345678901234.5"]
+        {
+            assert!(matches!(int(text), Err(Problem::NotInteger { .. })), "{text}");
         }
-        for text in [
-            "9223372036854775808",
-            "1e19",
-            "1e99999999999999999999",
-            "-1e4000000000",
-        ] {
-            assert!(
-                matches!(int(text), Err(Problem::OutOfRange { .. })),
-                "{text}"
-            );
+        for text in ["9223372036854775808", "1e19", "1e99999999999999999999", "-1e4000000000"] {
+            assert!(matches!(int(text), Err(Problem::OutOfRange { .. })), "{text}");
         }
-        assert_eq!(
-            integer::<u32>("-1", "uint32").unwrap_err().to_string(),
-            "-1 is out of range for uint32"
-        );
-        assert_eq!(
-            integer::<i32>("2147483648", "int32"),
-            Err(Problem::out_of_range("2147483648", "int32"))
-        );
+        assert_eq!(integer::<u32>("-1", "uint32").unwrap_err().to_string(), "-1 is out of range for uint32");
+        assert_eq!(integer::<i32>("2147483648", "int32"), Err(Problem::out_of_range("2147483648", "int32")));
     }
 
     #[test]
@@ -205,55 +149,19 @@ mod tests {
             ("-0.00", 2, "0"),
             ("1e2", 0, "100"),
             ("12.5e-1", 2, "1.25"),
-            (
-                "99999999999999999999999999.99",
-                2,
-                "99999999999999999999999999.99",
-            ),
-            (
-                "-9999999999999999999999999999",
-                0,
-                "-9999999999999999999999999999",
-            ),
-            (
-                "0.0000000000000000000000000001",
-                28,
-                "0.0000000000000000000000000001",
-            ),
+            ("99999999999999999999999999.99", 2, "99999999999999999999999999.99"),
+            ("-9999999999999999999999999999", 0, "-9999999999999999999999999999"),
+            ("0.0000000000000000000000000001", 28, "0.0000000000000000000000000001"),
             ("0.50", 99, "0.5"),
         ];
         for (text, scale, value) in table {
-            assert_eq!(
-                decimal(text, scale).map(|d| d.to_string()),
-                Ok(value.to_owned()),
-                "{text}"
-            );
+            assert_eq!(decimal(text, scale).map(|d| d.to_string()), Ok(value.to_owned()), "{text}");
         }
-        for (text, scale) in [
-            ("0.001", 2),
-            ("1e-3", 2),
-            ("1e-30", 30),
-            ("1e-99999999999999999999", 2),
-        ] {
-            assert_eq!(
-                decimal(text, scale),
-                Err(Problem::TooPrecise {
-                    value: text.into(),
-                    scale
-                })
-            );
+        for (text, scale) in [("0.001", 2), ("1e-3", 2), ("1e-30", 30), ("1e-99999999999999999999", 2)] {
+            assert_eq!(decimal(text, scale), Err(Problem::TooPrecise { value: text.into(), scale }));
         }
-        for (text, scale) in [
-            ("1e26", 2),
-            ("-100000000000000000000000000", 2),
-            ("1e28", 0),
-            ("1", 28),
-            ("1e999", 2),
-        ] {
-            assert_eq!(
-                decimal(text, scale),
-                Err(Problem::out_of_range(text, format!("decimal({scale})")))
-            );
+        for (text, scale) in [("1e26", 2), ("-100000000000000000000000000", 2), ("1e28", 0), ("1", 28), ("1e999", 2)] {
+            assert_eq!(decimal(text, scale), Err(Problem::out_of_range(text, format!("decimal({scale})"))));
         }
     }
 
@@ -261,18 +169,12 @@ mod tests {
     fn floats_are_finite() {
         assert_eq!(float("12345678901234567890"), Ok(12345678901234567000.0));
         assert_eq!(float("1e-400"), Ok(0.0));
-        assert_eq!(
-            float("-1e400").unwrap_err().to_string(),
-            "-1e400 is out of range for float"
-        );
+        assert_eq!(float("-1e400").unwrap_err().to_string(), "-1e400 is out of range for float");
     }
 
     /// `value / 10^places` in one of three spellings, with `padding` zeros that say nothing.
     fn spelled(value: i128, places: usize, form: u8, padding: usize) -> String {
-        let (sign, digits) = (
-            if value < 0 { "-" } else { "" },
-            value.unsigned_abs().to_string(),
-        );
+        let (sign, digits) = (if value < 0 { "-" } else { "" }, value.unsigned_abs().to_string());
         let zeros = "0".repeat(padding);
         match form {
             0 => format!("{sign}{digits}{zeros}E-{}", places + padding),

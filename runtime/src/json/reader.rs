@@ -28,12 +28,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader at the start of `json`.
     pub fn new(json: &'a [u8]) -> Self {
-        Self {
-            data: json,
-            jiter: Jiter::new(json),
-            depth: 0,
-            fresh: false,
-        }
+        Self { data: json, jiter: Jiter::new(json), depth: 0, fresh: false }
     }
 
     /// Checks that only white space follows.
@@ -50,10 +45,7 @@ impl<'a> Reader<'a> {
     /// Anything else.
     pub fn bool(&mut self) -> Result<bool, Invalid> {
         match self.peek()? {
-            peek @ (Peek::True | Peek::False) => self
-                .jiter
-                .known_bool(peek)
-                .map_err(|e| syntax(self.data, &e)),
+            peek @ (Peek::True | Peek::False) => self.jiter.known_bool(peek).map_err(|e| syntax(self.data, &e)),
             _ => Err(self.wrong_type("a boolean")),
         }
     }
@@ -74,10 +66,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Not a string, or what `parse` reports.
-    pub fn text<T, E: Into<Invalid>>(
-        &mut self,
-        parse: impl FnOnce(&str) -> Result<T, E>,
-    ) -> Result<T, Invalid> {
+    pub fn text<T, E: Into<Invalid>>(&mut self, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, Invalid> {
         match self.peek()? {
             Peek::String => {
                 let text = self.jiter.known_str().map_err(|e| syntax(self.data, &e))?;
@@ -102,10 +91,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Not a list, or what `item` reports, at its index.
-    pub fn list<T>(
-        &mut self,
-        mut item: impl FnMut(&mut Self) -> Result<T, Invalid>,
-    ) -> Result<Vec<T>, Invalid> {
+    pub fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Result<T, Invalid>) -> Result<Vec<T>, Invalid> {
         let mut items = Vec::new();
         self.items(|r| {
             let index = items.len();
@@ -119,10 +105,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Not a list, what `item` reports, or [`Problem::DuplicateItem`], at the index of the second one.
-    pub fn set<T: Encode>(
-        &mut self,
-        item: impl FnMut(&mut Self) -> Result<T, Invalid>,
-    ) -> Result<Set<T>, Invalid> {
+    pub fn set<T: Encode>(&mut self, item: impl FnMut(&mut Self) -> Result<T, Invalid>) -> Result<Set<T>, Invalid> {
         Set::try_from(self.list(item)?)
     }
 
@@ -201,13 +184,7 @@ impl<'a> Reader<'a> {
         slot: &mut Option<Option<T>>,
         read: impl FnOnce(&mut Self) -> Result<T, Invalid>,
     ) -> Result<(), Invalid> {
-        self.member(key, slot, |r| {
-            if r.null()? {
-                Ok(None)
-            } else {
-                read(r).map(Some)
-            }
-        })
+        self.member(key, slot, |r| if r.null()? { Ok(None) } else { read(r).map(Some) })
     }
 
     /// Looks ahead for the text of the member `key` of the object that is next, and stays before the object.
@@ -247,10 +224,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a list, each item by `item`, which consumes it.
-    fn items(
-        &mut self,
-        mut item: impl FnMut(&mut Self) -> Result<(), Invalid>,
-    ) -> Result<(), Invalid> {
+    fn items(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Invalid>) -> Result<(), Invalid> {
         if self.peek()? != Peek::Array {
             return Err(self.wrong_type("a list"));
         }
@@ -297,10 +271,7 @@ impl<'a> Reader<'a> {
 
     fn digits(&mut self, peek: Peek) -> Result<&'a str, Invalid> {
         let start = self.jiter.current_index();
-        self.jiter
-            .known_number_bytes(peek)
-            .map(drop)
-            .map_err(|e| syntax(self.data, &e))?;
+        self.jiter.known_number_bytes(peek).map(drop).map_err(|e| syntax(self.data, &e))?;
         // Never empty in fact: a number is ASCII.
         Ok(str::from_utf8(self.jiter.slice_to_current(start)).unwrap_or_default())
     }

@@ -3,8 +3,8 @@
 
 use super::{Reader, number};
 use crate::{
-    Bytes, Date, Decimal, Duration, Invalid, Timestamp, Uuid, bounds, parse_bytes, parse_date,
-    parse_duration, parse_timestamp, parse_uuid,
+    Bytes, Date, Decimal, Duration, Invalid, Timestamp, Uuid, bounds, parse_bytes, parse_date, parse_duration,
+    parse_timestamp, parse_uuid,
 };
 
 /// Integers: the method, which is the type; its name to an author.

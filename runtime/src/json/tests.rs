@@ -9,10 +9,7 @@ use super::*;
 use crate::{Problem, unknown_tag};
 
 fn refusal<T: Decode>(json: &str) -> String {
-    from_slice::<T>(json.as_bytes())
-        .map(drop)
-        .unwrap_err()
-        .to_string()
+    from_slice::<T>(json.as_bytes()).map(drop).unwrap_err().to_string()
 }
 
 /// As generated: a union by tag, with a recursive branch.
@@ -71,18 +68,12 @@ impl Encode for Tree {
 fn unions_records_and_optional_members() {
     let text = br#" {"items" : [ {"value":null,"kind":"leaf"}, {"kind":"leaf","x":{"kind":[1]},"value":2e0} ], "kind":"node"} "#;
     let tree: Tree = from_slice(text).unwrap();
-    assert_eq!(
-        tree,
-        Tree::Node(vec![Tree::Leaf(None), Tree::Leaf(Some(2))])
-    );
+    assert_eq!(tree, Tree::Node(vec![Tree::Leaf(None), Tree::Leaf(Some(2))]));
     assert_eq!(
         String::from_utf8(to_vec(&tree).unwrap()).unwrap(),
         r#"{"kind":"node","items":[{"kind":"leaf"},{"kind":"leaf","value":2}]}"#
     );
-    assert_eq!(
-        from_slice::<Tree>(br#"{"k\u0069nd":"le\u0061f"}"#),
-        Ok(Tree::Leaf(None))
-    );
+    assert_eq!(from_slice::<Tree>(br#"{"k\u0069nd":"le\u0061f"}"#), Ok(Tree::Leaf(None)));
 }
 
 #[test]
@@ -90,66 +81,27 @@ fn errors_say_where() {
     let node = |item: &str| refusal::<Tree>(&format!(r#"{{"kind":"node","items":[{item}]}}"#));
     let table = [
         (r#"{"kind":"leaf"},{}"#, "items[1].kind: is missing"),
-        (
-            r#"{"kind":1}"#,
-            "items[0].kind: expected a string, found a number",
-        ),
-        (
-            r#"{"kind":null}"#,
-            "items[0].kind: expected a string, found null",
-        ),
-        (
-            r#"{"kind":"leaf","kind":"leaf"}"#,
-            "items[0].kind: occurs twice",
-        ),
-        (
-            r#"{"kind":"bush"}"#,
-            "items[0].kind: \"bush\" names no branch; known are leaf, node",
-        ),
+        (r#"{"kind":1}"#, "items[0].kind: expected a string, found a number"),
+        (r#"{"kind":null}"#, "items[0].kind: expected a string, found null"),
+        (r#"{"kind":"leaf","kind":"leaf"}"#, "items[0].kind: occurs twice"),
+        (r#"{"kind":"bush"}"#, "items[0].kind: \"bush\" names no branch; known are leaf, node"),
         (r#"{"kind":"node"}"#, "items[0].items: is missing"),
-        (
-            r#"{"kind":"leaf","value":null,"value":1}"#,
-            "items[0].value: occurs twice",
-        ),
-        (
-            r#"{"kind":"leaf","value":1.5}"#,
-            "items[0].value: 1.5 is not an integer",
-        ),
-        (
-            r#"{"kind":"leaf","value":"1"}"#,
-            "items[0].value: expected an integer, found a string",
-        ),
+        (r#"{"kind":"leaf","value":null,"value":1}"#, "items[0].value: occurs twice"),
+        (r#"{"kind":"leaf","value":1.5}"#, "items[0].value: 1.5 is not an integer"),
+        (r#"{"kind":"leaf","value":"1"}"#, "items[0].value: expected an integer, found a string"),
         ("[]", "items[0]: expected an object, found a list"),
         ("true", "items[0]: expected an object, found a boolean"),
-        (
-            "nul",
-            "payload: not JSON: expected ident at line 1 column 28",
-        ),
+        ("nul", "payload: not JSON: expected ident at line 1 column 28"),
     ];
     for (item, message) in table {
         assert_eq!(node(item), message, "{item}");
     }
     type Labels = BTreeMap<String, Vec<bool>>;
-    assert_eq!(
-        refusal::<Labels>(r#"{"a b":[true,{}]}"#),
-        "[\"a b\"][1]: expected a boolean, found an object"
-    );
-    assert_eq!(
-        refusal::<Labels>(r#"{"a":[],"\u0061":[]}"#),
-        "[\"a\"]: occurs twice"
-    );
-    assert_eq!(
-        refusal::<Set<i64>>("[1, 2, 1.0]"),
-        "[2]: is equal to an earlier item of the set"
-    );
-    assert_eq!(
-        refusal::<bool>("\n\n true x"),
-        "payload: not JSON: trailing characters at line 3 column 7"
-    );
-    assert_eq!(
-        refusal::<bool>(""),
-        "payload: not JSON: EOF while parsing a value at line 1 column 1"
-    );
+    assert_eq!(refusal::<Labels>(r#"{"a b":[true,{}]}"#), "[\"a b\"][1]: expected a boolean, found an object");
+    assert_eq!(refusal::<Labels>(r#"{"a":[],"\u0061":[]}"#), "[\"a\"]: occurs twice");
+    assert_eq!(refusal::<Set<i64>>("[1, 2, 1.0]"), "[2]: is equal to an earlier item of the set");
+    assert_eq!(refusal::<bool>("\n\n true x"), "payload: not JSON: trailing characters at line 3 column 7");
+    assert_eq!(refusal::<bool>(""), "payload: not JSON: EOF while parsing a value at line 1 column 1");
 }
 
 #[test]
@@ -193,27 +145,12 @@ fn the_grammar_is_that_of_rfc_8259() {
         b"// x\n1",
     ];
     for text in refused {
-        assert!(
-            from_slice::<Json>(text).is_err(),
-            "{}",
-            String::from_utf8_lossy(text)
-        );
-        assert!(
-            serde_json::from_slice::<Value>(text).is_err(),
-            "{}",
-            String::from_utf8_lossy(text)
-        );
+        assert!(from_slice::<Json>(text).is_err(), "{}", String::from_utf8_lossy(text));
+        assert!(serde_json::from_slice::<Value>(text).is_err(), "{}", String::from_utf8_lossy(text));
         let skipped = [b"{\"x\":", text, b",\"kind\":\"leaf\"}"].concat();
-        assert!(
-            from_slice::<Tree>(&skipped).is_err(),
-            "skipped {}",
-            String::from_utf8_lossy(text)
-        );
+        assert!(from_slice::<Tree>(&skipped).is_err(), "skipped {}", String::from_utf8_lossy(text));
     }
-    let strings = [
-        ("\"\\ud83d\\ude00\\/\\b\\f\"", "\u{1F600}/\u{8}\u{c}"),
-        ("\"\x7f\u{2028}\"", "\x7f\u{2028}"),
-    ];
+    let strings = [("\"\\ud83d\\ude00\\/\\b\\f\"", "\u{1F600}/\u{8}\u{c}"), ("\"\x7f\u{2028}\"", "\x7f\u{2028}")];
     for (text, value) in strings {
         assert_eq!(from_slice::<String>(text.as_bytes()), Ok(value.to_owned()));
     }
@@ -230,11 +167,7 @@ fn nesting_is_bounded_and_never_overflows_the_stack() {
         for (levels, fine) in [(MAX_DEPTH, true), (MAX_DEPTH + 1, false)] {
             let text = nested(levels);
             assert_eq!(from_slice::<Json>(text.as_bytes()).is_ok(), fine);
-            assert_eq!(
-                serde_json::from_str::<Value>(&text).is_ok(),
-                fine,
-                "as deep as serde_json reads"
-            );
+            assert_eq!(serde_json::from_str::<Value>(&text).is_ok(), fine, "as deep as serde_json reads");
         }
         for text in [nested(100_000), open.repeat(100_000)] {
             let error = from_slice::<Json>(text.as_bytes()).unwrap_err();
@@ -267,24 +200,15 @@ fn every_scalar_is_written_as_it_is_read() {
     both::<f64>("1e2", "100.0");
     both::<f64>("-0.0", "0.0");
     both::<String>(r#""\u00e9\n\"""#, "\"\u{e9}\\n\\\"\"");
-    both::<Uuid>(
-        "\"0198C2F0-7D1E-7C3A-9F2B-5A1D0E4C8B77\"",
-        "\"0198c2f0-7d1e-7c3a-9f2b-5a1d0e4c8b77\"",
-    );
-    both::<Timestamp>(
-        "\"2024-06-19T15:22:45.50+01:00\"",
-        "\"2024-06-19T14:22:45.5Z\"",
-    );
+    both::<Uuid>("\"0198C2F0-7D1E-7C3A-9F2B-5A1D0E4C8B77\"", "\"0198c2f0-7d1e-7c3a-9f2b-5a1d0e4c8b77\"");
+    both::<Timestamp>("\"2024-06-19T15:22:45.50+01:00\"", "\"2024-06-19T14:22:45.5Z\"");
     both::<Date>("\"2024-06-19\"", "\"2024-06-19\"");
     both::<Duration>("\"P1DT90M\"", "\"P1DT1H30M\"");
     both::<Bytes>("\"AQID\"", "\"AQID\"");
     both::<Json>("{ \"a\" : [ 1.0 ] }", "{\"a\":[1.0]}");
     both::<Vec<Vec<i64>>>("[[],[1,2],[]]", "[[],[1,2],[]]");
     both::<Set<String>>("[\"b\",\"a\"]", "[\"b\",\"a\"]");
-    both::<BTreeMap<String, BTreeMap<String, bool>>>(
-        r#"{"b":{},"a":{"x":true}}"#,
-        r#"{"a":{"x":true},"b":{}}"#,
-    );
+    both::<BTreeMap<String, BTreeMap<String, bool>>>(r#"{"b":{},"a":{"x":true}}"#, r#"{"a":{"x":true},"b":{}}"#);
 }
 
 #[test]
@@ -293,10 +217,7 @@ fn decimals_are_written_plainly() {
         (Decimal::new(800, 2), "8"),
         (Decimal::new(9990, 2), "99.9"),
         (-Decimal::new(0, 2), "0"),
-        (
-            Decimal::from_i128_with_scale(10_i128.pow(27), 0),
-            "1000000000000000000000000000",
-        ),
+        (Decimal::from_i128_with_scale(10_i128.pow(27), 0), "1000000000000000000000000000"),
         (Decimal::new(1, 28), "0.0000000000000000000000000001"),
     ] {
         assert_eq!(to_vec(&value).unwrap(), text.as_bytes());
@@ -314,10 +235,7 @@ fn what_json_cannot_say_is_reported_at_the_end() {
         let early = first - jiff::SignedDuration::from_nanos(before);
         assert_eq!(to_vec(&early), Err(EncodeError::BeforeYearZero));
     }
-    assert_eq!(
-        to_vec(&Date::new(-1, 12, 31).unwrap()),
-        Err(EncodeError::BeforeYearZero)
-    );
+    assert_eq!(to_vec(&Date::new(-1, 12, 31).unwrap()), Err(EncodeError::BeforeYearZero));
 }
 
 #[test]
@@ -347,16 +265,13 @@ fn trees() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..6).prop_map(Value::from),
-            vec((".{0,5}", inner), 0..6)
-                .prop_map(|members| json!(members.into_iter().collect::<BTreeMap<_, _>>())),
+            vec((".{0,5}", inner), 0..6).prop_map(|members| json!(members.into_iter().collect::<BTreeMap<_, _>>())),
         ]
     })
 }
 
 fn unions() -> impl Strategy<Value = Tree> {
-    any::<Option<i64>>()
-        .prop_map(Tree::Leaf)
-        .prop_recursive(5, 40, 4, |inner| vec(inner, 0..4).prop_map(Tree::Node))
+    any::<Option<i64>>().prop_map(Tree::Leaf).prop_recursive(5, 40, 4, |inner| vec(inner, 0..4).prop_map(Tree::Node))
 }
 
 proptest! {

@@ -5,10 +5,7 @@ use std::{collections::BTreeMap, fmt::Display, io::Write, mem};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::{
-    Bytes, Date, Decimal, Duration, EncodeError, Json, Set, Timestamp, Uuid,
-    value::before_year_zero,
-};
+use crate::{Bytes, Date, Decimal, Duration, EncodeError, Json, Set, Timestamp, Uuid, value::before_year_zero};
 
 /// Writes one JSON text from the front, with the commas it needs. Strings and numbers go through `serde_json`.
 #[derive(Debug, Default)]

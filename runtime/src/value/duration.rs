@@ -67,11 +67,7 @@ impl fmt::Display for Duration {
             write!(f, "{minutes}M")?;
         }
         if nanos > 0 {
-            write!(
-                f,
-                "{seconds}.{}S",
-                format!("{nanos:09}").trim_end_matches('0')
-            )
+            write!(f, "{seconds}.{}S", format!("{nanos:09}").trim_end_matches('0'))
         } else if seconds > 0 || *self == Self::default() {
             write!(f, "{seconds}S")
         } else {
@@ -86,8 +82,8 @@ impl fmt::Display for Duration {
 /// # Errors
 /// [`Problem::BadText`], or [`Problem::OutOfRange`] beyond [`u64::MAX`] seconds.
 pub fn parse_duration(text: &str) -> Result<Duration, Problem> {
-    let (seconds, nanos) = length(text)
-        .ok_or_else(|| Problem::bad_text(text, "a duration such as PT30S, P1DT2H or P2W"))?;
+    let (seconds, nanos) =
+        length(text).ok_or_else(|| Problem::bad_text(text, "a duration such as PT30S, P1DT2H or P2W"))?;
     match u64::try_from(seconds) {
         Ok(seconds) => Ok(Duration(time::Duration::new(seconds, nanos))),
         Err(_) => Err(Problem::out_of_range(text, "duration")),
@@ -120,10 +116,7 @@ fn length(text: &str) -> Option<(u128, u32)> {
     }
     let seconds = clock.strip_suffix('S')?;
     let (seconds, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
-    Some((
-        total.saturating_add(whole(seconds)?),
-        nanoseconds(fraction)?,
-    ))
+    Some((total.saturating_add(whole(seconds)?), nanoseconds(fraction)?))
 }
 
 /// One or more digits, saturating.
@@ -150,12 +143,7 @@ mod tests {
             ("PT0.000000001S", 0, 1, "PT0.000000001S"),
             ("P1DT0.50S", 86_400, 500_000_000, "P1DT0.5S"),
             ("PT007S", 7, 0, "PT7S"),
-            (
-                "PT18446744073709551615S",
-                u64::MAX,
-                0,
-                "P213503982334601DT7H15S",
-            ),
+            ("PT18446744073709551615S", u64::MAX, 0, "P213503982334601DT7H15S"),
         ];
         for (text, seconds, nanos, written) in table {
             let read = parse_duration(text).unwrap();
@@ -194,18 +182,12 @@ mod tests {
             "PWT",
             "P1DT1D",
         ] {
-            assert!(
-                matches!(parse_duration(text), Err(Problem::BadText { .. })),
-                "{text}"
-            );
+            assert!(matches!(parse_duration(text), Err(Problem::BadText { .. })), "{text}");
             assert!(!matches(DURATION_PATTERN, text), "{text}");
         }
         let long = format!("P{}W", "9".repeat(100));
         for text in ["PT18446744073709551616S", "P213503982334602D", &long] {
-            assert!(
-                matches!(parse_duration(text), Err(Problem::OutOfRange { .. })),
-                "{text}"
-            );
+            assert!(matches!(parse_duration(text), Err(Problem::OutOfRange { .. })), "{text}");
             assert!(matches(DURATION_PATTERN, text), "{text}");
         }
     }

@@ -39,8 +39,7 @@ impl Json {
     /// [`Problem::OutOfRange`] if a number is too large for a float.
     pub fn to_value(&self) -> Result<serde_json::Value, Invalid> {
         // The only thing that this text can hold and the tree cannot is a number of such a size.
-        serde_json::from_str(&self.0)
-            .map_err(|_| Problem::out_of_range(&self.0, "a JSON tree").into())
+        serde_json::from_str(&self.0).map_err(|_| Problem::out_of_range(&self.0, "a JSON tree").into())
     }
 
     /// `source` must be one JSON value that a [`crate::Reader`] has read or a [`Writer`] has written.
@@ -85,28 +84,14 @@ mod tests {
 
     #[test]
     fn only_white_space_between_tokens_is_dropped() {
-        let json = Json::new(
-            " { \"a b\\\" \\\\\" : [ 1.00 , \"\\\\\\\" x \" ,\n\tnull ] , \"\u{e9} \" : \" \" } ",
-        )
-        .unwrap();
-        assert_eq!(
-            json.as_str(),
-            "{\"a b\\\" \\\\\":[1.00,\"\\\\\\\" x \",null],\"\u{e9} \":\" \"}"
-        );
-        assert_eq!(
-            json.to_value().unwrap(),
-            json!({"a b\" \\": [1.0, "\\\" x ", null], "\u{e9} ": " "})
-        );
+        let json =
+            Json::new(" { \"a b\\\" \\\\\" : [ 1.00 , \"\\\\\\\" x \" ,\n\tnull ] , \"\u{e9} \" : \" \" } ").unwrap();
+        assert_eq!(json.as_str(), "{\"a b\\\" \\\\\":[1.00,\"\\\\\\\" x \",null],\"\u{e9} \":\" \"}");
+        assert_eq!(json.to_value().unwrap(), json!({"a b\" \\": [1.0, "\\\" x ", null], "\u{e9} ": " "}));
         assert_eq!(Json::from(&json!([1, "x"])).to_string(), r#"[1,"x"]"#);
         assert_eq!("12 ".parse(), Json::new("12"));
-        assert_eq!(
-            Json::written(|w| w.string("a \"b")).unwrap().as_str(),
-            r#""a \"b""#
-        );
-        assert_eq!(
-            Json::written(|w| w.f64(f64::NAN)),
-            Err(EncodeError::NotFinite)
-        );
+        assert_eq!(Json::written(|w| w.string("a \"b")).unwrap().as_str(), r#""a \"b""#);
+        assert_eq!(Json::written(|w| w.f64(f64::NAN)), Err(EncodeError::NotFinite));
     }
 
     #[test]
@@ -120,9 +105,6 @@ mod tests {
     fn digits_are_kept_that_a_tree_cannot_hold() {
         let json = Json::new("[1e400, 12345678901234567890123]").unwrap();
         assert_eq!(json.as_str(), "[1e400,12345678901234567890123]");
-        assert!(matches!(
-            json.to_value().unwrap_err().problem(),
-            Problem::OutOfRange { .. }
-        ));
+        assert!(matches!(json.to_value().unwrap_err().problem(), Problem::OutOfRange { .. }));
     }
 }

@@ -88,12 +88,7 @@ impl<T: Encode> FromIterator<T> for Set<T> {
     /// Of equal items, the first stays.
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         let mut seen = HashSet::new();
-        Self(
-            items
-                .into_iter()
-                .filter(|item| seen.insert(canonical(item)))
-                .collect(),
-        )
+        Self(items.into_iter().filter(|item| seen.insert(canonical(item))).collect())
     }
 }
 
@@ -126,17 +121,11 @@ mod tests {
         let mut set: Set<String> = ["b", "a", "b"].map(String::from).into_iter().collect();
         assert_eq!(set.as_slice(), ["b", "a"]);
         assert!(set.insert("c".into()) && !set.insert("a".into()));
-        assert_eq!(
-            (set.len(), set.is_empty(), set.contains(&"c".into())),
-            (3, false, true)
-        );
+        assert_eq!((set.len(), set.is_empty(), set.contains(&"c".into())), (3, false, true));
         assert_eq!(set.iter().count(), (&set).into_iter().count());
         assert_eq!(set.into_iter().collect::<String>(), "bac");
         let twice = Set::try_from(vec![Decimal::new(10, 1), Decimal::TWO, Decimal::ONE]);
-        assert_eq!(
-            twice.unwrap_err().to_string(),
-            "[2]: is equal to an earlier item of the set"
-        );
+        assert_eq!(twice.unwrap_err().to_string(), "[2]: is equal to an earlier item of the set");
     }
 
     #[test]

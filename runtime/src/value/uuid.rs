@@ -5,8 +5,7 @@ use uuid::Uuid;
 use crate::Problem;
 
 /// The texts that [`parse_uuid`] reads.
-pub const UUID_PATTERN: &str =
-    "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+pub const UUID_PATTERN: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
 /// Reads the hyphenated form of a UUID, in either case and of any version.
 ///
@@ -14,14 +13,8 @@ pub const UUID_PATTERN: &str =
 /// [`Problem::BadText`].
 pub fn parse_uuid(text: &str) -> Result<Uuid, Problem> {
     // Of the forms that the library reads, only this one has 36 bytes.
-    let read = if text.len() == 36 {
-        Uuid::try_parse(text).ok()
-    } else {
-        None
-    };
-    read.ok_or_else(|| {
-        Problem::bad_text(text, "a UUID such as 0198c2f0-7d1e-7c3a-9f2b-5a1d0e4c8b77")
-    })
+    let read = if text.len() == 36 { Uuid::try_parse(text).ok() } else { None };
+    read.ok_or_else(|| Problem::bad_text(text, "a UUID such as 0198c2f0-7d1e-7c3a-9f2b-5a1d0e4c8b77"))
 }
 
 #[cfg(test)]
@@ -33,10 +26,7 @@ mod tests {
     #[test]
     fn only_the_hyphenated_form_is_read() {
         let hyphenated = "0198C2F0-7d1e-7c3a-9f2b-5a1d0e4c8b77";
-        assert_eq!(
-            parse_uuid(hyphenated).unwrap().to_string(),
-            "0198c2f0-7d1e-7c3a-9f2b-5a1d0e4c8b77"
-        );
+        assert_eq!(parse_uuid(hyphenated).unwrap().to_string(), "0198c2f0-7d1e-7c3a-9f2b-5a1d0e4c8b77");
         let plain = hyphenated.replace('-', "");
         for text in [
             "",

@@ -1,0 +1,227 @@
+//! Generated code and the registry's interpreter are two readers of one model. They must accept the same payloads, give the same
+//! result for each, and refuse the others at the same place: payloads are made from valid ones by breaking them one member at a time.
+
+#![allow(deprecated, reason = "deprecated events are stored all the same")]
+
+mod kinds {
+    include!("fixtures/kinds/expected/isobar.rs");
+}
+
+mod names {
+    include!("fixtures/names/expected/isobar.rs");
+}
+
+mod majors {
+    include!("fixtures/majors/expected/isobar.rs");
+}
+
+mod across {
+    include!("fixtures/across/expected/isobar.rs");
+}
+
+use isobar::{DecodeError, Events};
+use isobar_registry::{Workspace, payload};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// A message in one version: the fixture, the event, the version, and payloads that are fine.
+type Case = (&'static str, &'static str, &'static str, Reader, Vec<Value>);
+type Reader = fn(&str, &str, &[u8]) -> Result<String, DecodeError>;
+
+fn reader<E: Events>(name: &str, version: &str, json: &[u8]) -> Result<String, DecodeError> {
+    let event = E::decode(name, version, json)?;
+    Ok(String::from_utf8(event.encode().expect("what was read can be written")).expect("JSON is text"))
+}
+
+fn cases() -> Vec<Case> {
+    let everything = json!({
+        "text": "five5", "flag": true, "whole": -5, "small": -2147483648, "count": 18446744073709551615_u64, "index": 4294967295_u32,
+        "ratio": 0.5, "price": 0.1, "key": "67e55044-10b1-426f-9247-bb680e5fe0c8", "at": "2024-01-15T10:00:00.5+01:00",
+        "day": "2024-02-29", "lasts": "P1DT2H", "data": "AQI=", "anything": {"a": [1.5, null]}, "anonymous": "anon_1", "order-id": "order_1"
+    });
+    let containers = json!({
+        "names": ["a"], "matrix": [[1], []], "unique": [1.5, 2], "byName": {"a b": {"number": "1", "limit": 3}}, "lengths": [1, 2],
+        "tags": ["x"], "nested": [[], [[]]], "maybe": ["b"]
+    });
+    let tree = json!({"value": 1, "left": {"value": 2, "others": []}, "others": [{"value": 3, "others": []}]});
+    let named = json!({
+        "currency": "EUR", "alias": "USD", "note": "", "title": "t", "quantity": 1, "rate": 0.25, "share": 0.5,
+        "seen": "2024-01-15T10:00:00Z", "level": "2nd", "colour": "mauve", "payment": {"kind": "invoice", "dueIn": "P30D"}, "tree": tree,
+        "expression": {"op": "negated", "inner": {"op": "number", "value": 1.25}}, "empty": {}
+    });
+    let inline = json!({
+        "preferences": {"newsletter": true, "contact": {"phone": "1"}}, "status": "open", "detail": {"type": "short", "text": "t"}
+    });
+    let level_part = json!({"name": "a", "parts": [{"name": "b", "parts": [], "level": "high", "weight": 1.25}], "level": "low", "next": null});
+    let counted = json!({
+        "part": level_part, "payment": {"kind": "card", "number": "1", "level": "high"}, "parts": {"x": [level_part]}, "count": 2,
+        "fee": 0.5, "ratio": 1.5, "wide": 7, "big": 9
+    });
+    let customer = json!({"id": "cust_1", "address": {"street": "s", "city": "c"}, "email": "e"});
+    vec![
+        ("kinds", "EverythingHappened", "v1.0", reader::<kinds::kinds::EverythingHappened>, vec![everything]),
+        ("kinds", "ContainersHappened", "v1.0", reader::<kinds::kinds::ContainersHappened>, vec![containers]),
+        ("kinds", "NamedHappened", "v1.0", reader::<kinds::kinds::NamedHappened>, vec![named]),
+        (
+            "kinds",
+            "DefaultsHappened",
+            "v1.0",
+            reader::<kinds::kinds::DefaultsHappened>,
+            vec![
+                json!({}),
+                json!({"colour": "red", "card": {"number": "1"}, "payment": {"kind": "card", "number": "2"}, "tree": tree, "level2": "low"}),
+            ],
+        ),
+        ("kinds", "InlineHappened", "v1.0", reader::<kinds::kinds::InlineHappened>, vec![inline]),
+        ("kinds", "NothingHappened", "v1.0", reader::<kinds::kinds::NothingHappened>, vec![json!({"unknown": 1})]),
+        (
+            "names",
+            "Super",
+            "v1.0",
+            reader::<names::super_::Super>,
+            vec![json!({"sku": "sku_1", "option": {"value": "v"}})],
+        ),
+        (
+            "majors",
+            "OrderPlaced",
+            "v1.0",
+            reader::<majors::sales::OrderEvent>,
+            vec![
+                json!({"orderId": "order_1", "total": 1000.5, "name": "Ada Lovelace", "tags": ["a", "b"], "region": "North"}),
+            ],
+        ),
+        (
+            "majors",
+            "OrderPlaced",
+            "v2.0",
+            reader::<majors::sales::OrderEvent>,
+            vec![json!({
+                "orderId": "order_1", "pricing": {"total": 1, "currency": "USD"}, "name": "Ada", "level": "high", "colour": "pink",
+                "lines": [{"sku": "sku_1", "quantity": 2, "price": 0.25}], "tags": ["x"], "region": "north"
+            })],
+        ),
+        (
+            "majors",
+            "CustomerMoved",
+            "v1.0",
+            reader::<majors::sales::CustomerMoved>,
+            vec![json!({"address": {"street": "a"}, "previous": {"street": "b"}}), json!({"address": {"street": "a"}})],
+        ),
+        ("majors", "Counted", "v1.0", reader::<majors::sales::Counted>, vec![counted]),
+        (
+            "across",
+            "InvoiceSent",
+            "v1.0",
+            reader::<across::billing::InvoiceSent>,
+            vec![json!({"invoiceId": "inv_1", "customer": customer, "amount": {"value": 1.5, "currency": "USD"}})],
+        ),
+        (
+            "across",
+            "InvoiceSent",
+            "v2.0",
+            reader::<across::billing::InvoiceSent>,
+            vec![json!({"invoiceId": "inv_1", "customer": customer, "total": {"value": 1.5}, "status": "paid"})],
+        ),
+    ]
+}
+
+/// The value with one thing in it changed, for every thing in it.
+fn broken(value: &Value) -> Vec<Value> {
+    let mut out: Vec<Value> = [
+        "null",
+        "true",
+        "0",
+        "-1",
+        "1.5",
+        "0.001",
+        "1e2",
+        "1e20",
+        "1e24",
+        "1e400",
+        "12345678901234567890123456789",
+        "\"\"",
+        "\"x\"",
+        "\"order_\"",
+        "[]",
+        "[[]]",
+        "{}",
+        "{\"kind\":\"cash\"}",
+        "\"2024-02-30\"",
+        "\"toolongtext\"",
+    ]
+    .iter()
+    .filter_map(|text| serde_json::from_str(text).ok())
+    .collect();
+    match value {
+        Value::Object(members) => {
+            for (key, inner) in members {
+                let mut without = members.clone();
+                without.remove(key);
+                out.push(Value::Object(without));
+                for other in broken(inner) {
+                    let mut changed = members.clone();
+                    changed.insert(key.clone(), other);
+                    out.push(Value::Object(changed));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                for other in broken(item) {
+                    let mut changed = items.clone();
+                    changed[i] = other;
+                    out.push(Value::Array(changed));
+                }
+                let mut twice = items.clone();
+                twice.push(item.clone());
+                out.push(Value::Array(twice));
+            }
+        }
+        _ => {}
+    }
+    out
+}
+
+#[test]
+fn generated_code_and_the_interpreter_agree() {
+    let (mut accepted, mut refused) = (0, 0);
+    for (fixture, event, version, read, payloads) in cases() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture).join("schemas");
+        let workspace = Workspace::open(&folder);
+        let evolution = workspace.find(event).expect("the event is there");
+        let from = version.parse().expect("a version");
+        for payload in payloads {
+            let text = payload.to_string();
+            assert!(read(event, version, text.as_bytes()).is_ok(), "{event} {version}: {text}");
+            for other in broken(&payload).into_iter().chain([payload]) {
+                let text = other.to_string();
+                let generated = read(event, version, text.as_bytes());
+                let interpreted = payload::upcast(evolution, from, None, text.as_bytes());
+                match (generated, interpreted) {
+                    (Ok(generated), Ok(interpreted)) => {
+                        assert_eq!(generated, interpreted, "{event} {version}: {text}");
+                        accepted += 1;
+                    }
+                    (
+                        Err(DecodeError::Payload { source: generated, .. }),
+                        Err(payload::Refused::Payload { source, .. }),
+                    ) => {
+                        assert_eq!(generated.to_string(), source.to_string(), "{event} {version}: {text}");
+                        refused += 1;
+                    }
+                    (
+                        Err(DecodeError::Upcast { from: a, to: b, .. }),
+                        Err(payload::Refused::Hop { from: x, to: y, .. }),
+                    ) => {
+                        assert_eq!((a.to_string(), b.to_string()), (x.to_string(), y.to_string()), "{event}: {text}");
+                        refused += 1;
+                    }
+                    (generated, interpreted) => {
+                        panic!("{event} {version}: {text}\n{generated:?}\n{interpreted:?}")
+                    }
+                }
+            }
+        }
+    }
+    assert!(accepted > 300 && refused > 1000, "{accepted} accepted, {refused} refused");
+}

@@ -1,0 +1,95 @@
+//! Every folder of `fixtures/` is a workspace with what must be generated from it. `compiled.rs` compiles the Rust of all of them.
+//! `UPDATE_EXPECT=1 cargo test` writes the expectations anew; read the difference before committing it.
+
+use isobar_generator::{Files, Generator};
+use isobar_registry::Workspace;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut found: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    assert!(found.len() >= 4, "{found:?}");
+    found
+}
+
+/// The files below a folder, by their path below it.
+fn read(folder: &Path) -> Files {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(&at).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+                files.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+fn expect(folder: &Path, generated: &Files) {
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let _ = fs::remove_dir_all(folder);
+        for (name, text) in generated {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+    let expected = read(folder);
+    let names = |files: &Files| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(generated), names(&expected), "below {}", folder.display());
+    for (name, text) in generated {
+        assert!(*text == expected[name], "{}/{name} differs: UPDATE_EXPECT=1 writes it anew", folder.display());
+    }
+}
+
+#[test]
+fn what_is_generated_is_as_expected() {
+    for fixture in fixtures() {
+        let schemas = fixture.join("schemas");
+        let one_file = Generator::new().schemas(&schemas).generate().unwrap_or_else(|error| panic!("{error}"));
+        expect(&fixture.join("expected"), &one_file);
+        let workspace = Workspace::open(&schemas);
+        expect(&fixture.join("json"), &isobar_generator::json_schema(&workspace));
+    }
+}
+
+/// The files of `isobar generate rust` hold the same code as the one file of a build script, only less indented.
+#[test]
+fn one_file_and_a_file_each_agree() {
+    for fixture in fixtures() {
+        let schemas = fixture.join("schemas");
+        let one_file = Generator::new().schemas(&schemas).generate().unwrap();
+        let workspace = Workspace::open(&schemas);
+        let files = isobar_generator::rust(&workspace).unwrap_or_else(|_| panic!("{} is refused", fixture.display()));
+        let root = &files["mod.rs"];
+        for (name, text) in files.iter().filter(|(name, _)| *name != "mod.rs") {
+            let module = name.strip_suffix(".rs").unwrap();
+            assert!(
+                [format!("pub mod {module};"), format!("pub mod r#{module};")].iter().any(|line| root.contains(line))
+            );
+            let (_, body) = text.split_once("\n\n").unwrap();
+            let indented: Vec<String> =
+                body.lines().map(|line| if line.is_empty() { String::new() } else { format!("    {line}") }).collect();
+            assert!(one_file["isobar.rs"].contains(&indented.join("\n")), "{name}");
+        }
+    }
+}
+
+/// The same input gives the same bytes, whatever the order of the file system or of hash maps.
+#[test]
+fn generating_twice_gives_the_same() {
+    for fixture in fixtures() {
+        let generator = Generator::new().schemas(fixture.join("schemas"));
+        assert_eq!(generator.generate().unwrap(), generator.generate().unwrap());
+    }
+}

@@ -1,0 +1,9 @@
+//! The built binary as a user meets it: arguments, standard streams, exit codes, files on the disk, and a kill in the middle.
+
+mod support;
+
+mod check;
+mod generate;
+mod misuse;
+mod payloads;
+mod release;

@@ -1,0 +1,6 @@
+//! The fixtures of the generator once more, in the edition of this crate.
+
+// Formatted where it stands, in the style of edition 2024.
+#[rustfmt::skip]
+#[path = "../../../generator/tests/compiled.rs"]
+pub mod compiled;
