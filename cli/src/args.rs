@@ -42,6 +42,9 @@ pub(crate) enum Command {
         /// Say what would be released and write nothing
         #[arg(long)]
         dry_run: bool,
+        /// Write a lock for a history that was written by hand and has none, and release nothing
+        #[arg(long, conflicts_with_all = ["dry_run", "messages"])]
+        adopt: bool,
         /// How to print the result
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,

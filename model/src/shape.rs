@@ -74,7 +74,7 @@ pub enum Scalar {
     Uint32,
     /// A finite IEEE 754 double.
     Float,
-    /// An exact number with at most so many fraction digits, and at most 28 digits in all.
+    /// An exact number with at most so many fraction digits; see [`Scalar::whole_digits`] for those before the point.
     Decimal(u32),
     /// A UUID, hyphenated.
     Uuid,
@@ -102,6 +102,12 @@ impl Scalar {
             Scalar::Uint32 => (u32::MIN.into(), u32::MAX.into()),
             _ => return None,
         })
+    }
+
+    /// The digits before the point that a decimal of this scale holds: 20, which is every integer of 64 bits, up to a scale of
+    /// 8, so that more digits behind the point are a wider type; beyond that, what is left of 28.
+    pub fn whole_digits(scale: u32) -> u32 {
+        28 - scale.clamp(8, 28)
     }
 
     /// Whether the value is a number on the wire.

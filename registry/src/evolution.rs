@@ -123,8 +123,15 @@ impl Evolution {
     }
 }
 
-/// The evolutions of all events, in the order of the model; released events that the model no longer has come last.
-pub(crate) fn evolve(model: &Model, history: &History, diagnostics: &mut Diagnostics) -> IndexMap<Name, Evolution> {
+/// The evolutions of all events, in the order of the model; released events that the model no longer has come last. What is
+/// wrong with an event is reported only where the event and its releases were read without an error, or it would be told of
+/// what is wrong elsewhere; and an event is missed only in a model that is `complete`.
+pub(crate) fn evolve(
+    model: &Model,
+    history: &History,
+    complete: bool,
+    diagnostics: &mut Diagnostics,
+) -> IndexMap<Name, Evolution> {
     let types = Arc::new(model.types.clone());
     let merged: HashSet<Name> =
         model.events().flat_map(|(_, event)| event.merged_from.iter().map(|it| it.value.clone())).collect();
@@ -139,7 +146,9 @@ pub(crate) fn evolve(model: &Model, history: &History, diagnostics: &mut Diagnos
     let found = in_parallel(&events, |(name, event, pasts)| {
         let mut diagnostics = Diagnostics::default();
         let evolution = one(model, name, event, &types, pasts, merged.contains(name), &mut diagnostics);
-        (evolution, diagnostics)
+        let fields = event.fields.as_deref().unwrap_or_default();
+        let sound = event.sound && types.are_sound(fields) && pasts.iter().all(|past| history.is_sound(past));
+        (evolution, if sound { diagnostics } else { Diagnostics::default() })
     });
     let mut evolutions = IndexMap::with_capacity(found.len());
     for (evolution, found) in found {
@@ -148,9 +157,13 @@ pub(crate) fn evolve(model: &Model, history: &History, diagnostics: &mut Diagnos
     }
     owners.sort_unstable_keys();
     for (name, pasts) in owners {
-        gone(&name, &pasts, diagnostics);
-        let (versions, wire_names) = past(&name, &pasts, diagnostics);
-        let majors = majors(&versions, None, diagnostics);
+        let mut found = Diagnostics::default();
+        gone(&name, &pasts, &mut found);
+        let (versions, wire_names) = past(&name, &pasts, &mut found);
+        let majors = majors(&versions, None, &mut found);
+        if complete && pasts.iter().all(|past| history.is_sound(past)) {
+            diagnostics.extend(found);
+        }
         evolutions.insert(name.clone(), Evolution { name, wire_names, versions, majors, alive: false });
     }
     evolutions

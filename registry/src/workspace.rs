@@ -33,6 +33,7 @@ impl Workspace {
     /// Reads and checks the workspace in the folder `root`. Never fails: what is wrong is in `diagnostics`.
     pub fn open(root: &Path) -> Workspace {
         let lower::Loaded { mut sources, model, mut diagnostics, mut files, mut folders } = lower::load(root);
+        let model_errors = diagnostics.has_errors();
         let history = history::read(
             root,
             &mut history::Read {
@@ -42,13 +43,11 @@ impl Workspace {
                 folders: &mut folders,
             },
         );
-        // Hops between types that do not resolve would be reported for what is wrong elsewhere.
-        let mut found = Diagnostics::default();
-        let evolutions = evolution::evolve(&model, &history, &mut found);
+        let complete = !model_errors;
+        let evolutions = evolution::evolve(&model, &history, complete, &mut diagnostics);
         #[cfg(feature = "payload")]
-        crate::payload::check_examples(evolutions.values(), &mut found);
         if !diagnostics.has_errors() {
-            diagnostics.extend(found);
+            crate::payload::check_examples(evolutions.values(), &mut diagnostics);
         }
         Workspace { root: root.to_owned(), sources, model, history, evolutions, diagnostics, files, folders }
     }

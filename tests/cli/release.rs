@@ -29,7 +29,30 @@ fn a_version_that_is_too_low_is_refused_with_a_payload_that_breaks() {
     edit(&file, "MoneyDeposited:\n        fields:", "MoneyDeposited:\n        version: v1.1\n        fields:");
     let ran = isobar(&["check", path(&bank)]);
     assert_eq!(ran.code, 1);
-    insta::assert_snapshot!(ran.err, @"");
+    insta::assert_snapshot!(ran.err, @r#"
+    error[unset-field]: nothing says where the required field `balance` comes from
+      --> accounts.storm.yaml:60:7
+       |
+    60 |       MoneyDeposited:
+       |       ^^^^^^^^^^^^^^
+    ...
+    65 |           balance:   { type: decimal(2), doc: Balance after the deposit., max: 1000 }
+       |           ------- `decimal(2)` is required
+       |
+       = help: `balance` is `decimal(2)` there: write `balance: ...` to convert it
+
+    error[version-too-low]: `accounts.MoneyDeposited` is declared as v1.1, but its changes since v1.0 make it v2.0
+      --> accounts.storm.yaml:61:18
+       |
+    61 |         version: v1.1
+       |                  ^^^^
+    ...
+    65 |           balance:   { type: decimal(2), doc: Balance after the deposit., max: 1000 }
+       |           ------- `balance` can be 99999999999999999999.99, more than the maximum 1000: the new version cannot read data of v1.0, such as {"accountId": "acc_1", "amount": 1, "balance": 1001}
+       |
+       = help: write `version: v2.0`, or leave it out: it is computed
+    checked 3 events in 1 context: 2 errors
+    "#);
 }
 
 #[test]

@@ -15,8 +15,8 @@ const FLOORS: [(&str, &str, &[&str]); 5] = [
 const BUILD_SCRIPT: &[&str] = &[
     "annotate-snippets", // findings as rustc shows them
     "anstyle",
-    "arraydeque",   // of granit-parser
-    "arrayvec",     // of rust_decimal
+    "arraydeque", // of granit-parser
+    "arrayvec",   // of rust_decimal
     "autocfg",
     "block-buffer", // of sha2
     "cfg-if",
@@ -37,7 +37,7 @@ const BUILD_SCRIPT: &[&str] = &[
     "same-file",
     "sha2",     // the lock
     "smallvec", // of granit-parser
-    "strsim", // did you mean
+    "strsim",   // did you mean
     "typenum",
     "unicode-width",
     "walkdir", // files

@@ -6,9 +6,9 @@ use crate::{
     output::{self, Exit},
 };
 use isobar_model::model::Name;
-use isobar_registry::{Released, Workspace, release};
+use isobar_registry::{Released, Workspace, history, release};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) fn run(
     dir: Option<PathBuf>,
@@ -28,6 +28,18 @@ pub(super) fn run(
     match output::working("releasing", || release(&workspace, &names, dry_run)) {
         Ok(released) => {
             print(&released, dry_run, format);
+            Ok(Exit::Fine)
+        }
+        Err(diagnostics) => Ok(output::findings(&diagnostics.sorted(&workspace.sources), &workspace.sources, format)),
+    }
+}
+
+/// Takes a history that was written by hand under lock.
+pub(super) fn adopt(dir: &Path, format: Format) -> Result<Exit, Problem> {
+    let workspace = output::working("reading", || Workspace::open(dir));
+    match history::adopt(&workspace) {
+        Ok(files) => {
+            anstream::eprintln!("{} under lock; commit `history`", output::plural(files, "released file"));
             Ok(Exit::Fine)
         }
         Err(diagnostics) => Ok(output::findings(&diagnostics.sorted(&workspace.sources), &workspace.sources, format)),

@@ -296,10 +296,10 @@ fn integer(scalar: &Scalar) -> &'static str {
     }
 }
 
-/// Whether every value of an integer kind is below the limit of a decimal, which is 28 digits less its scale.
+/// Whether every value of an integer kind is below the limit of a decimal.
 fn fits(from: &Scalar, to: &Scalar) -> bool {
     match (from.integer_range(), to) {
-        (Some((_, max)), Scalar::Decimal(scale)) => max.to_string().len() as u32 <= 28 - scale.min(&28),
+        (Some((_, max)), Scalar::Decimal(scale)) => max.to_string().len() as u32 <= Scalar::whole_digits(*scale),
         _ => false,
     }
 }

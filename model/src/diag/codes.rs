@@ -112,8 +112,8 @@ codes! {
     // History.
     HISTORY_LOCK Error "history-lock" "the history's lock cannot be read"
         "`history/isobar.lock` holds a line for every released file: its hash and its path. It is written by `isobar release`."
-    HISTORY_UNLOCKED Warning "history-unlocked" "a history has no lock"
-        "Without `history/isobar.lock` nothing tells whether released files are as they were released. Restore it from version\ncontrol. For a history written by hand, `isobar release` writes a lock for the files as they are."
+    HISTORY_UNLOCKED Error "history-unlocked" "a history has no lock"
+        "Without `history/isobar.lock` nothing tells whether released files are as they were released. Restore it from version\ncontrol. For a history that was written by hand, `isobar release --adopt` writes a lock for the files as they are, once."
     HISTORY_EDITED Error "history-edited" "a released file was changed"
         "Released files never change: data of that version is out there. Restore the file from version control, and make the\nchange in the *.storm.yaml as a new version."
     HISTORY_MISSING Error "history-missing" "a released file is gone"

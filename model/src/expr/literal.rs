@@ -51,10 +51,11 @@ impl Wrong {
     }
 }
 
-/// The largest number that `decimal(scale)` holds: 28 digits in all.
+/// The largest number that `decimal(scale)` holds.
 pub(super) fn largest_decimal(scale: u32) -> Decimal {
-    const DIGITS: i128 = 10_i128.pow(28) - 1;
-    Decimal::try_from_i128_with_scale(DIGITS, scale.min(28)).unwrap_or(Decimal::MAX)
+    let scale = scale.min(28);
+    let nines = 10_i128.pow(Scalar::whole_digits(scale) + scale) - 1;
+    Decimal::try_from_i128_with_scale(nines, scale).unwrap_or(Decimal::MAX)
 }
 
 /// The type, as an author writes it, where a sentence needs a noun.
@@ -447,7 +448,7 @@ types:
             ("int", "1.0", "1"),
             ("int", "1e2", "100"),
             ("decimal(2)", "99.90", "99.9"),
-            ("decimal(2)", "99999999999999999999999999.99", "99999999999999999999999999.99"),
+            ("decimal(2)", "99999999999999999999.99", "99999999999999999999.99"),
             ("float", "1e300", &1e300.to_string()),
             ("Small", "9", "9"),
             ("Code", "USD", "\"USD\""),

@@ -383,9 +383,9 @@ mod tests {
             ),
             ("decimal(2)", "decimal(1)", "x may have 2 fraction digits, more than `decimal(1)` holds"),
             (
-                "decimal(0)",
-                "decimal(1)",
-                "x can be -9999999999999999999999999999, less than the minimum -999999999999999999999999999.9",
+                "decimal(8)",
+                "decimal(9)",
+                "x can be -99999999999999999999.99999999, less than the minimum -9999999999999999999.999999999",
             ),
             ("decimal(2)", "int", "x may have 2 fraction digits, more than `int` holds"),
             ("float", "decimal(2)", "x is `float`, which `decimal(2)` does not hold exactly"),

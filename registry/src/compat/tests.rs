@@ -45,7 +45,8 @@ fn each_change_has_its_verdicts() {
         ("{ a: int32 }", "{ a: int }", &["widened a +-"]),
         ("{ a: int }", "{ a: decimal(2) }", &["widened a +-"]),
         // More digits behind the point leave fewer before it.
-        ("{ a: decimal(2) }", "{ a: decimal(3) }", &["type a --"]),
+        ("{ a: decimal(2) }", "{ a: decimal(3) }", &["widened a +-"]),
+        ("{ a: decimal(8) }", "{ a: decimal(9) }", &["type a --"]),
         ("{ a: { type: decimal(2), max: 9, min: 0 } }", "{ a: { type: decimal(3), max: 9, min: 0 } }", &["widened a +-"]),
         ("{ a: int }", "{ a: string }", &["type a --"]),
         ("{ a: uuid }", "{ a: string }", &["widened a +-"]),

@@ -1,5 +1,5 @@
 //! A small payload of the old version that the new one does not read, so that people see what breaks. It is built along the
-//! path of a row, and given only where it is known to be what the old version writes.
+//! path of a row, and given only where it is known to be what the old version writes and the new one refuses.
 
 use super::{Change, Record, Row};
 use isobar_model::{
@@ -21,7 +21,18 @@ pub fn witness(old: Record<'_>, new: Record<'_>, row: &Row) -> Option<Value> {
     let payload = Value::Record(builder.record(old.fields, Some(new.fields), &path)?);
     let mut wrong = Diagnostics::default();
     expr::payload(&expression(&payload), old.fields, old.types, &mut wrong)?;
-    wrong.is_empty().then_some(payload)
+    (wrong.is_empty() && is_refused(&payload, new)).then_some(payload)
+}
+
+/// Whether a consumer refuses the payload. Where payloads cannot be read, nothing is known to be refused.
+fn is_refused(payload: &Value, reader: Record<'_>) -> bool {
+    #[cfg(feature = "payload")]
+    return crate::payload::read(crate::schema::Json::from(payload).to_string().as_bytes(), reader).is_err();
+    #[cfg(not(feature = "payload"))]
+    return {
+        let _ = (payload, reader);
+        false
+    };
 }
 
 /// The steps of a row's path: names, `[]`, `{}` and `<branch>`.
@@ -110,13 +121,25 @@ impl Builder<'_> {
         if let (Change::Removed, Some(gone)) = (self.wanted.change, &self.wanted.old) {
             return Some(Value::String(gone.clone()));
         }
-        Samples::new(self.old).candidates(old, DEPTH).into_iter().find(|value| {
+        Samples::new(self.old).candidates(old, DEPTH).into_iter().chain(just_outside(new)).find(|value| {
             let mut wrong = Diagnostics::default();
             let written = expression(value);
             expr::literal(&written, old, self.old, &mut wrong).is_some()
                 && expr::literal(&written, new, self.new, &mut wrong).is_none()
         })
     }
+}
+
+/// Values just outside of a reader's bounds; whether a writer may write them is for the caller to see.
+fn just_outside(reader: &Shape) -> Vec<Value> {
+    let Bounds { min, max, min_length, max_length, .. } = &reader.bounds;
+    let ShapeKind::Scalar(scalar) = &reader.kind else { return Vec::new() };
+    let (low, high) = scalar.integer_range().map_or((None, None), |(low, high)| (Some(low), Some(high)));
+    let above = [max, &high].into_iter().flatten().filter_map(|n| n.checked_add(Decimal::ONE));
+    let below = [min, &low].into_iter().flatten().filter_map(|n| n.checked_sub(Decimal::ONE));
+    let longer = max_length.map(|n| n.saturating_add(1)).into_iter().chain(min_length.map(|n| n.saturating_sub(1)));
+    let texts = longer.filter(|n| *n <= 256).map(|n| Value::String("a".repeat(n as usize)));
+    above.chain(below).map(|n| Value::Number(n.normalize())).chain(texts).collect()
 }
 
 fn inner(shape: &Shape) -> Option<&Shape> {

@@ -1,12 +1,13 @@
 //! Whether the history is what was released: no file edited, missing, extra or in another's place. Versions that do not follow
 //! one another are found where names are known to continue each other, in [`crate::evolution`].
 
-use super::{FOLDER, LOCK, Lock, Read, path_of};
+use super::{FOLDER, LOCK, Lock, Read, folder_of, path_of};
 use isobar_model::{
     FileId, Span,
     diag::{Diagnostic, Diagnostics, codes},
     lower::Frozen,
 };
+use std::collections::HashSet;
 
 /// Compares the hashes of what was found with the lock.
 pub(super) fn hashes(
@@ -14,13 +15,14 @@ pub(super) fn hashes(
     lock: &Lock,
     files: &[(&str, FileId)],
     found: &Lock,
+    troubled: &mut HashSet<String>,
     out: &mut Read<'_>,
 ) {
     let Some(lock_file) = lock_file else {
         if let Some((_, first)) = files.first() {
             let message = "the history has no lock: nothing tells whether its files are as they were released";
             let help = format!(
-                "restore `{FOLDER}/{LOCK}` from version control; the next `isobar release` writes one for the files as they are"
+                "restore `{FOLDER}/{LOCK}` from version control; `isobar release --adopt` writes one for a history that never had one"
             );
             out.diagnostics.push(Diagnostic::new(&codes::HISTORY_UNLOCKED, Span::top(*first), message).help(help));
         }
@@ -29,7 +31,7 @@ pub(super) fn hashes(
     for (path, file) in files {
         let restore = format!("`git checkout -- {FOLDER}/{path}`");
         match lock.0.get(*path) {
-            Some(hash) if found.0.get(*path) == Some(hash) => {}
+            Some(hash) if found.0.get(*path) == Some(hash) => continue,
             Some(_) => {
                 let message = format!("`{FOLDER}/{path}` was changed after its release");
                 let help = format!(
@@ -43,6 +45,7 @@ pub(super) fn hashes(
                 out.diagnostics.push(Diagnostic::new(&codes::HISTORY_EXTRA, Span::top(*file), message).help(help));
             }
         }
+        troubled.insert(folder_of(path));
     }
     for path in lock.0.keys().filter(|path| !found.0.contains_key(*path)) {
         let text = &out.sources.get(lock_file).text;
@@ -50,6 +53,7 @@ pub(super) fn hashes(
         let message = format!("`{FOLDER}/{path}` was released and is gone");
         let help = format!("restore it, such as with `git checkout -- {FOLDER}/{path}`");
         let span = Span::new(lock_file, at, at + path.len());
+        troubled.insert(folder_of(path));
         out.diagnostics.push(Diagnostic::new(&codes::HISTORY_MISSING, span, message).help(help));
     }
 }

@@ -15,7 +15,7 @@ mod tests;
 mod yaml;
 
 pub use lock::{Hash, Lock};
-pub use release::{Released, release};
+pub use release::{Released, adopt, release};
 
 use crate::parallel::in_parallel;
 use indexmap::IndexMap;
@@ -27,7 +27,7 @@ use isobar_model::{
     parse,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -49,6 +49,23 @@ pub struct History {
     pub lock: Lock,
     /// The hash of every file that was read, by path: what the lock should hold.
     pub found: Lock,
+    /// The folders of events, `<context>/<Event>`, that are not as they were released.
+    troubled: HashSet<String>,
+    /// Whether the lock could not be read, so that nothing is known to be as it was released.
+    broken: bool,
+}
+
+impl History {
+    /// Whether these releases of one name are as they were released, and were read without an error.
+    pub(crate) fn is_sound(&self, (name, releases): &(&Name, &[Release])) -> bool {
+        let folder = format!("{}/{}", name.context, name.name);
+        !self.broken && !self.troubled.contains(&folder) && releases.iter().all(|release| release.event.sound)
+    }
+}
+
+/// The folder of a path below the history.
+fn folder_of(path: &str) -> String {
+    path.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned())
 }
 
 /// A released version of an event.
@@ -116,8 +133,9 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
         }
     }
     // What a lock does not say is not held against the files.
+    let mut troubled = HashSet::new();
     if !is_broken {
-        check::hashes(lock_file, &lock, &files, &found, out);
+        check::hashes(lock_file, &lock, &files, &found, &mut troubled, out);
     }
 
     let sources = &*out.sources;
@@ -132,9 +150,13 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
     let mut events: BTreeMap<Name, Vec<Release>> = BTreeMap::new();
     for ((path, file), (frozen, diagnostics)) in known.into_iter().zip(frozen) {
         out.diagnostics.extend(diagnostics);
-        if let Some(frozen) = frozen
-            && check::placed(path, &frozen, out.diagnostics)
-        {
+        let Some(frozen) = frozen else {
+            troubled.insert(folder_of(path));
+            continue;
+        };
+        if !check::placed(path, &frozen, out.diagnostics) {
+            troubled.extend([folder_of(path), folder_of(&path_of(&frozen.name, frozen.version.value))]);
+        } else {
             let Frozen { name, version, types, event } = frozen;
             let release = Release {
                 version: version.value,
@@ -147,7 +169,7 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
         }
     }
     events.values_mut().for_each(|releases| releases.sort_by_key(|release| release.version));
-    History { events: events.into_iter().collect(), lock, found }
+    History { events: events.into_iter().collect(), lock, found, troubled, broken: is_broken }
 }
 
 /// Where a version's file belongs, below `history/`.

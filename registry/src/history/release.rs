@@ -3,7 +3,7 @@
 use super::{FOLDER, Hash, LOCK, Lock, STAGING, commit, disk::Disk, emit, path_of};
 use crate::{Evolution, Known, Major, Workspace, compat};
 use isobar_model::{
-    Diagnostics, Field, Shape, ShapeKind, Sources, TypeName, Types, Version,
+    Diagnostics, Field, Severity, Shape, ShapeKind, Sources, TypeName, Types, Version,
     diag::{Diagnostic, codes, did_you_mean},
     model::{Event, Name},
 };
@@ -51,17 +51,32 @@ pub fn release(workspace: &Workspace, filter: &[Name], dry_run: bool) -> Result<
     let wanted = workspace.evolutions.values().filter(|it| filter.is_empty() || filter.contains(&it.name));
     let released: Vec<Released> = wanted.filter_map(freeze).collect();
     if !dry_run {
-        let written = write(workspace, &released, &mut Disk::default());
-        written.map_err(|error| {
-            let message = format!("`{FOLDER}` cannot be written: {error}");
-            diagnostics.push(
-                Diagnostic::general(&codes::UNWRITABLE, message)
-                    .help("run `isobar release` again: what was interrupted is finished or undone first"),
-            );
-            diagnostics
-        })?;
+        write(workspace, &released, &mut Disk::default()).map_err(unwritable)?;
     }
     Ok(released)
+}
+
+/// Writes a lock for a history that has none, with its files as they are. Says how many files there are.
+///
+/// # Errors
+/// The findings of the workspace if there are other errors among them, or what kept the lock from being written.
+pub fn adopt(workspace: &Workspace) -> Result<usize, Diagnostics> {
+    let other = |it: &Diagnostic| it.severity() == Severity::Error && it.code != &codes::HISTORY_UNLOCKED;
+    if workspace.diagnostics.iter().any(other) {
+        return Err(workspace.diagnostics.clone());
+    }
+    write(workspace, &[], &mut Disk::default()).map_err(unwritable)?;
+    Ok(workspace.history.found.0.len())
+}
+
+fn unwritable(error: io::Error) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    let message = format!("`{FOLDER}` cannot be written: {error}");
+    diagnostics.push(
+        Diagnostic::general(&codes::UNWRITABLE, message)
+            .help("run `isobar release` again: what was interrupted is finished or undone first"),
+    );
+    diagnostics
 }
 
 /// The file that an event needs, if any.

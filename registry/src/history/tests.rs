@@ -139,13 +139,16 @@ fn a_broken_lock_is_found() {
 }
 
 #[test]
-fn a_history_by_hand_is_taken_as_it_is() {
+fn a_history_by_hand_is_adopted_as_it_is() {
     let folder = shop();
     let root = folder.path();
     let by_hand =
         "event: shop.Placed\nversion: v1.0\nfields: { id: id(o_), price: { fields: { amount: decimal(2) } } }\n";
     put(root, &[("history/shop/Placed/v1.0.yaml", by_hand)]);
-    insta::assert_snapshot!("by_hand", report(&Workspace::open(root)));
+    let workspace = Workspace::open(root);
+    insta::assert_snapshot!("by_hand", report(&workspace));
+    assert!(release(&workspace, &[], false).is_err(), "nothing is released on top of files that nothing vouches for");
+    assert_eq!(super::adopt(&workspace).unwrap(), 1);
     assert_eq!(paths(root, &[], false), ["history/shop/Shipped/v1.0.yaml"]);
     open(root);
     assert_eq!(read(root, "history/shop/Placed/v1.0.yaml"), by_hand);

@@ -208,9 +208,9 @@ fn integer(scalar: &Scalar, bounds: &Bounds) -> Members {
     ])
 }
 
-/// Up to 28 digits, so many of them behind the point.
+/// So many digits behind the point, and as many before it as the runtime holds.
 fn decimal(scale: u32, bounds: &Bounds) -> Members {
-    let whole = 28_u32.saturating_sub(scale) as usize;
+    let whole = Scalar::whole_digits(scale) as usize;
     let step = match scale {
         0 => "1".to_owned(),
         _ => format!("0.{}1", "0".repeat(scale as usize - 1)),

@@ -8,6 +8,8 @@ mod scalars;
 mod tests;
 mod writer;
 
+pub(crate) use number::whole_digits;
+
 use std::collections::BTreeMap;
 
 pub use reader::{MAX_DEPTH, Reader, required};

@@ -6,6 +6,12 @@ use crate::{Decimal, Problem, problem::shown};
 /// The digits that a decimal holds, before and after the point together.
 const DECIMAL_DIGITS: u32 = 28;
 
+/// The digits before the point that a decimal field holds: 20, which is every integer of 64 bits, up to a scale of 8, so that
+/// more digits behind the point are a wider type; beyond that, what is left of 28.
+pub(crate) fn whole_digits(scale: u32) -> u32 {
+    DECIMAL_DIGITS - scale.clamp(8, DECIMAL_DIGITS)
+}
+
 /// `coefficient * 10^exponent`, where the coefficient does not end in 0 (and zero has exponent 0).
 struct Exact {
     negative: bool,
@@ -79,7 +85,7 @@ pub(crate) fn integer<T: TryFrom<i128>>(text: &str, kind: &'static str) -> Resul
 }
 
 /// The decimal with at most `scale` fraction digits that `text`, a JSON number, is equal to; without trailing
-/// zeros. Its magnitude is less than `10^(28 - scale)`.
+/// zeros. Its magnitude is less than `10^20`, or `10^(28 - scale)` for scales above 8.
 pub(crate) fn decimal(text: &str, scale: u32) -> Result<Decimal, Problem> {
     let exact = Exact::read(text);
     let digits = i64::from(scale.min(DECIMAL_DIGITS));
@@ -89,7 +95,7 @@ pub(crate) fn decimal(text: &str, scale: u32) -> Result<Decimal, Problem> {
     let places = (-exact.exponent).clamp(0, digits);
     exact
         .scaled(digits)
-        .filter(|v| v.unsigned_abs() < 10_u128.pow(DECIMAL_DIGITS))
+        .filter(|v| v.unsigned_abs() < 10_u128.pow(whole_digits(scale) + scale.min(DECIMAL_DIGITS)))
         .and_then(|_| Decimal::try_from_i128_with_scale(exact.scaled(places)?, u32::try_from(places).ok()?).ok())
         .ok_or_else(|| Problem::out_of_range(text, format!("decimal({scale})")))
 }
@@ -149,8 +155,8 @@ mod tests {
             ("-0.00", 2, "0"),
             ("1e2", 0, "100"),
             ("12.5e-1", 2, "1.25"),
-            ("99999999999999999999999999.99", 2, "99999999999999999999999999.99"),
-            ("-9999999999999999999999999999", 0, "-9999999999999999999999999999"),
+            ("99999999999999999999.99", 2, "99999999999999999999.99"),
+            ("-99999999999999999999", 0, "-99999999999999999999"),
             ("0.0000000000000000000000000001", 28, "0.0000000000000000000000000001"),
             ("0.50", 99, "0.5"),
         ];
@@ -160,7 +166,9 @@ mod tests {
         for (text, scale) in [("0.001", 2), ("1e-3", 2), ("1e-30", 30), ("1e-99999999999999999999", 2)] {
             assert_eq!(decimal(text, scale), Err(Problem::TooPrecise { value: text.into(), scale }));
         }
-        for (text, scale) in [("1e26", 2), ("-100000000000000000000000000", 2), ("1e28", 0), ("1", 28), ("1e999", 2)] {
+        for (text, scale) in
+            [("1e20", 2), ("-100000000000000000000", 8), ("1e20", 0), ("1e19", 9), ("1", 28), ("1e999", 2)]
+        {
             assert_eq!(decimal(text, scale), Err(Problem::out_of_range(text, format!("decimal({scale})"))));
         }
     }

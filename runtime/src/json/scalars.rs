@@ -58,7 +58,7 @@ impl Reader<'_> {
     }
 
     /// Reads a number exactly, with at most `scale` fraction digits (trailing zeros aside) and a magnitude less
-    /// than `10^(28 - scale)`. The result has no trailing zeros, and no negative zero.
+    /// than `10^20`, or `10^(28 - scale)` for scales above 8. The result has no trailing zeros, and no negative zero.
     ///
     /// # Errors
     /// Not a number, too precise, or out of range.
