@@ -8,7 +8,7 @@ use crate::{
     version::{Version, VersionRange},
 };
 use indexmap::IndexMap;
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// A workspace.
 #[derive(Clone, Debug, Default)]
@@ -138,8 +138,8 @@ pub struct Context {
     pub external_systems: IndexMap<String, ExternalSystem>,
     /// Aggregates.
     pub aggregates: IndexMap<String, Aggregate>,
-    /// All events of the context, those of aggregates included.
-    pub events: IndexMap<String, Event>,
+    /// All events of the context, those of aggregates included. Shared with whoever keeps the versions of an event.
+    pub events: IndexMap<String, Arc<Event>>,
     /// All commands of the context, those of aggregates included.
     pub commands: IndexMap<String, Command>,
     /// Read models.
@@ -600,7 +600,7 @@ pub struct Retry {
 impl Model {
     /// The event of a name.
     pub fn event(&self, name: &Name) -> Option<&Event> {
-        self.contexts.get(&name.context)?.events.get(&name.name)
+        self.contexts.get(&name.context)?.events.get(&name.name).map(Arc::as_ref)
     }
 
     /// The command of a name.
@@ -609,7 +609,7 @@ impl Model {
     }
 
     /// Every event with its qualified name, in declared order.
-    pub fn events(&self) -> impl Iterator<Item = (Name, &Event)> {
+    pub fn events(&self) -> impl Iterator<Item = (Name, &Arc<Event>)> {
         self.contexts.iter().flat_map(|(context, it)| {
             it.events.iter().map(move |(name, event)| (Name { context: context.clone(), name: name.clone() }, event))
         })

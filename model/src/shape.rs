@@ -33,7 +33,27 @@ pub struct Shape {
     /// What it is.
     pub kind: ShapeKind,
     /// What values it is bounded to, beyond its kind.
-    pub bounds: Bounds,
+    pub bounds: Bounded,
+}
+
+/// [`Bounds`] that take no room where there are none: most shapes have none, and a large storming has a million shapes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bounded(Option<Box<Bounds>>);
+
+impl From<Bounds> for Bounded {
+    fn from(bounds: Bounds) -> Self {
+        Bounded((!bounds.is_empty()).then(|| Box::new(bounds)))
+    }
+}
+
+impl std::ops::Deref for Bounded {
+    type Target = Bounds;
+
+    fn deref(&self) -> &Bounds {
+        static NONE: Bounds =
+            Bounds { min: None, max: None, min_length: None, max_length: None, pattern: None, format: None };
+        self.0.as_deref().unwrap_or(&NONE)
+    }
 }
 
 /// The kinds of [`Shape`].
@@ -299,7 +319,7 @@ impl Types {
 impl Shape {
     /// A shape without bounds.
     pub fn new(kind: ShapeKind, span: Span) -> Self {
-        Shape { span, kind, bounds: Bounds::default() }
+        Shape { span, kind, bounds: Bounded::default() }
     }
 
     /// Whether `holds` for the shape and everything inside it, references not followed.

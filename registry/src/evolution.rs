@@ -136,7 +136,7 @@ pub(crate) fn evolve(
     let merged: HashSet<Name> =
         model.events().flat_map(|(_, event)| event.merged_from.iter().map(|it| it.value.clone())).collect();
     let mut owners = names::owners(model, history);
-    let events: Vec<(Name, &Event, Vec<Past<'_>>)> = model
+    let events: Vec<(Name, &Arc<Event>, Vec<Past<'_>>)> = model
         .events()
         .map(|(name, event)| {
             let pasts = owners.swap_remove(&name).unwrap_or_default();
@@ -175,7 +175,7 @@ type Past<'a> = (&'a Name, &'a [Release]);
 fn one(
     model: &Model,
     name: &Name,
-    event: &Event,
+    event: &Arc<Event>,
     types: &Arc<Types>,
     pasts: &[Past<'_>],
     merged: bool,
@@ -198,7 +198,7 @@ fn one(
         let known = Known {
             version: next.version,
             draft: next.is_new,
-            event: Arc::new(event.clone()),
+            event: event.clone(),
             types: types.clone(),
             name: name.clone(),
         };

@@ -4,7 +4,7 @@ use crate::Workspace;
 use isobar_model::{
     Diagnostics, Field, FileId, Presence, Shape, ShapeKind, Sources, Span, Spanned, TypeName, Types, Value, diag,
     lower::{self, Frozen},
-    shape::{Bounds, Enum, Scalar},
+    shape::{Bounded, Bounds, Enum, Scalar},
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -98,7 +98,7 @@ fn scalar() -> impl Strategy<Value = Shape> {
         Scalar::Json,
         Scalar::Id("x-".into()),
     ]);
-    let shape = |scalar, bounds| Shape { span: span(), kind: ShapeKind::Scalar(scalar), bounds };
+    let shape = |scalar, bounds: Bounds| Shape { span: span(), kind: ShapeKind::Scalar(scalar), bounds: bounds.into() };
     let ints = prop::sample::select(vec![Scalar::Int, Scalar::Int32, Scalar::Uint, Scalar::Uint32, Scalar::Decimal(2)]);
     let numbers = (ints, prop::option::of(0_i64..3), prop::option::of(3_i64..9)).prop_map(move |(scalar, min, max)| {
         shape(scalar, Bounds { min: min.map(Decimal::from), max: max.map(Decimal::from), ..Bounds::default() })
@@ -120,7 +120,7 @@ fn reference() -> impl Strategy<Value = Shape> {
 
 /// What can stand in a list: it has no bounds of its own.
 fn item() -> impl Strategy<Value = Shape> {
-    let bare = scalar().prop_map(|shape| Shape { bounds: Bounds::default(), ..shape });
+    let bare = scalar().prop_map(|shape| Shape { bounds: Bounded::default(), ..shape });
     prop_oneof![bare, reference()].prop_recursive(2, 4, 1, |inner| {
         prop_oneof![
             inner.clone().prop_map(|item| Shape::new(ShapeKind::List(Box::new(item)), span())),
@@ -134,7 +134,7 @@ fn shape() -> impl Strategy<Value = Shape> {
     let lengths = (prop::option::of(0_u64..2), prop::option::of(2_u64..4));
     let bounded = |kind: fn(Box<Shape>) -> ShapeKind| {
         (item(), lengths.clone()).prop_map(move |(item, (min_length, max_length))| Shape {
-            bounds: Bounds { min_length, max_length, ..Bounds::default() },
+            bounds: Bounds { min_length, max_length, ..Bounds::default() }.into(),
             ..Shape::new(kind(Box::new(item)), span())
         })
     };

@@ -9,6 +9,7 @@ use crate::{
     source::Spanned,
 };
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 impl Cx {
     /// Lowers one file into the model.
@@ -191,7 +192,7 @@ impl Cx {
             }
             if self.free(&name, context) {
                 names.push(name.value.clone());
-                context.events.insert(name.value, event);
+                context.events.insert(name.value, Arc::new(event));
             }
         }
         names

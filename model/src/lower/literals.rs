@@ -9,6 +9,7 @@ use crate::{
     source::{Span, Spanned},
     value::Value,
 };
+use std::sync::Arc;
 
 impl Cx {
     pub(super) fn fill_literals(&mut self, model: &mut Model) {
@@ -18,7 +19,7 @@ impl Cx {
         }
         for context in model.contexts.values_mut() {
             for event in context.events.values_mut() {
-                self.fill_examples(event, &types);
+                self.fill_examples(Arc::make_mut(event), &types);
             }
         }
         self.fill_scenarios(model);

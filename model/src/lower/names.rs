@@ -5,8 +5,9 @@ use crate::{
     diag::{Diagnostic, codes, did_you_mean, list},
     model::{Context, Model, Name},
     shape::{Field, Shape, ShapeKind, TypeName, Types},
-    source::Spanned,
+    source::{Span, Spanned},
 };
+use std::collections::HashMap;
 
 /// What a name of a message may refer to.
 #[derive(Clone, Copy, PartialEq)]
@@ -191,7 +192,13 @@ impl Cx {
         for system in context.external_systems.values() {
             self.refer_each(&system.handles, Wanted::Command, model);
         }
+        let mut on_wire: HashMap<&str, Span> = HashMap::new();
         for event in context.events.values() {
+            if let Some(first) = on_wire.insert(event.wire_name(), event.name.span) {
+                let message = format!("two events of the context are called `{}` on the wire", event.wire_name());
+                let at = event.wire.as_ref().map_or(event.name.span, |wire| wire.span);
+                self.push(Diagnostic::new(&codes::WIRE_CLASH, at, message).also(first, "the other one"));
+            }
             self.refer_each(&event.from, Wanted::Event, model);
             self.refer_each(&event.splits_into, Wanted::Event, model);
             self.refer_each(&event.merged_from, Wanted::Event, model);

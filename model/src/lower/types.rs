@@ -120,7 +120,7 @@ impl Cx {
         map.finish(self);
         let mut written = written?;
         self.fit(&written.shape, &bounds, node.span);
-        written.shape.bounds = bounds;
+        written.shape.bounds = bounds.into();
         Some((written, extras))
     }
 

@@ -4,6 +4,7 @@ use crate::{
     model::Model,
     shape::{Field, Shape, ShapeKind},
 };
+use std::sync::Arc;
 
 /// Calls `visit` with the shape and everything inside it, references not followed.
 pub(super) fn shapes<'a>(shape: &'a Shape, visit: &mut dyn FnMut(&'a Shape)) {
@@ -48,7 +49,7 @@ pub(super) fn records(model: &Model) -> impl Iterator<Item = &[Field]> {
 /// Like [`records`], to be changed.
 pub(super) fn records_mut(model: &mut Model) -> impl Iterator<Item = &mut [Field]> {
     model.contexts.values_mut().flat_map(|context| {
-        let events = context.events.values_mut().filter_map(|it| it.fields.as_deref_mut());
+        let events = context.events.values_mut().filter_map(|it| Arc::make_mut(it).fields.as_deref_mut());
         let commands = context.commands.values_mut().filter_map(|it| it.fields.as_deref_mut());
         let states = context.aggregates.values_mut().map(|it| it.state.as_mut_slice());
         let rows = context.read_models.values_mut().map(|it| it.fields.as_mut_slice());

@@ -9,7 +9,7 @@ pub(super) fn differ(old: &Shape, new: &Shape) -> bool {
         (ShapeKind::Scalar(a), ShapeKind::Scalar(b)) => a != b,
         _ => false,
     };
-    let enforced = |shape: &Shape| Bounds { format: None, ..shape.bounds.clone() };
+    let enforced = |shape: &Shape| Bounds { format: None, ..Bounds::clone(&shape.bounds) };
     scalars || enforced(old) != enforced(new)
 }
 

@@ -132,7 +132,7 @@ impl Builder<'_> {
 
 /// Values just outside of a reader's bounds; whether a writer may write them is for the caller to see.
 fn just_outside(reader: &Shape) -> Vec<Value> {
-    let Bounds { min, max, min_length, max_length, .. } = &reader.bounds;
+    let Bounds { min, max, min_length, max_length, .. } = &*reader.bounds;
     let ShapeKind::Scalar(scalar) = &reader.kind else { return Vec::new() };
     let (low, high) = scalar.integer_range().map_or((None, None), |(low, high)| (Some(low), Some(high)));
     let above = [max, &high].into_iter().flatten().filter_map(|n| n.checked_add(Decimal::ONE));
@@ -184,7 +184,7 @@ impl<'a> Samples<'a> {
 
     /// Values of a shape that is no reference, the smallest first, and those at its bounds.
     fn candidates(&self, shape: &Shape, depth: usize) -> Vec<Value> {
-        let Bounds { min_length, max_length, .. } = &shape.bounds;
+        let Bounds { min_length, max_length, .. } = &*shape.bounds;
         let least = usize::try_from(min_length.unwrap_or(0)).unwrap_or(usize::MAX).min(256);
         let most = max_length.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= 256);
         let text = |text: &str| vec![Value::String(text.to_owned())];
