@@ -71,7 +71,7 @@ fn place(label: &Label, sources: &Sources) -> Value {
     let start = sources.locate(label.span.file, label.span.start);
     let end = sources.locate(label.span.file, label.span.end);
     json!({
-        "file": sources.get(label.span.file).path,
+        "file": sources.path(label.span.file),
         "line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column,
     })
 }

@@ -69,7 +69,7 @@ impl Generator {
     /// # Errors
     /// What is wrong with the schemas.
     pub fn generate(&self) -> Result<Files, Error> {
-        self.run(&Workspace::open(&self.schemas))
+        self.run(&self.open())
     }
 
     /// Writes the files whose bytes changed, and tells Cargo which files and folders were read.
@@ -77,7 +77,7 @@ impl Generator {
     /// # Errors
     /// What is wrong with the schemas, or a file that cannot be written.
     pub fn compile(&self) -> Result<(), Error> {
-        let workspace = Workspace::open(&self.schemas);
+        let workspace = self.open();
         // Also where there are errors, or Cargo would not run again once they are mended.
         for path in workspace.folders.iter().chain(&workspace.files) {
             println!("cargo:rerun-if-changed={}", path.display());
@@ -93,6 +93,12 @@ impl Generator {
                 .ok_or_else(|| Error::new("OUT_DIR is not set: this runs in a build script, or with `out_dir`"))?,
         };
         write(&out_dir, &files).map(drop)
+    }
+
+    fn open(&self) -> Workspace {
+        let mut workspace = Workspace::open(&self.schemas);
+        workspace.sources.shown_from(&self.schemas);
+        workspace
     }
 
     fn run(&self, workspace: &Workspace) -> Result<Files, Error> {
@@ -186,7 +192,8 @@ mod tests {
         let schemas = workspace("context: shop\nevents: { Opened: { fields: { at: dat } } }\n");
         let error = Generator::new().schemas(&schemas).generate().unwrap_err();
         let report = error.to_string();
-        assert!(report.contains("--> shop.storm.yaml:2:35"), "{report}");
+        let place = format!("--> {}/shop.storm.yaml:2:35", schemas.path().display());
+        assert!(report.contains(&place), "{report}");
         assert!(report.starts_with("error[bad-type]: `dat` is not a type"), "{report}");
         assert_eq!(format!("{error:?}"), report);
     }
@@ -201,6 +208,7 @@ mod tests {
     fn names_that_meet_are_refused_with_both_places() {
         let schemas = workspace("context: shop\nevents: { Opened: { fields: { atDate: date, at_date: date } } }\n");
         let report = Generator::new().schemas(&schemas).generate().unwrap_err().to_string();
+        let report = report.replace(&format!("{}/", schemas.path().display()), "");
         insta::assert_snapshot!(report, @r"
         error[name-collision]: `at_date` and `atDate` would both be called `at_date` in Rust
          --> shop.storm.yaml:2:45

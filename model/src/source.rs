@@ -1,7 +1,7 @@
 //! Where things stand in the text: files, byte spans, and their lines and columns.
 //! A span is twelve bytes and never owns text; only [`Sources`] does.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 /// A file of [`Sources`], by its place in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,7 +81,7 @@ impl<T: fmt::Display> fmt::Display for Spanned<T> {
 /// One file that was read.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// The path shown to people: relative to the workspace, with `/`.
+    /// The path relative to the workspace, with `/`.
     pub path: String,
     /// The whole text.
     pub text: String,
@@ -91,6 +91,7 @@ pub struct Source {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    base: String,
 }
 
 /// A place as people count: both from 1, columns in characters.
@@ -107,6 +108,18 @@ impl Sources {
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         self.files.push(Source { path: path.into(), text: text.into() });
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Shows paths from where `root`, the workspace's folder, is named from, so that they can be opened there.
+    pub fn shown_from(&mut self, root: &Path) {
+        let root = root.to_string_lossy().replace('\\', "/");
+        let root = root.trim_start_matches("./").trim_end_matches('/');
+        self.base = if matches!(root, "" | ".") { String::new() } else { format!("{root}/") };
+    }
+
+    /// The path of a file as people see it.
+    pub fn path(&self, file: FileId) -> String {
+        format!("{}{}", self.base, self.get(file).path)
     }
 
     /// The file's path and text. An id of another `Sources` gives an empty file.
@@ -154,5 +167,15 @@ mod tests {
         let two = sources.get(file).text.find('2').unwrap();
         assert_eq!(sources.locate(file, two as u32), LineColumn { line: 2, column: 5 });
         assert_eq!(sources.locate(file, 999), LineColumn { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn paths_are_shown_from_where_the_workspace_is_named() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.yaml", "");
+        for (root, shown) in [(".", "a.yaml"), ("./x/", "x/a.yaml"), ("../x", "../x/a.yaml"), ("/x", "/x/a.yaml")] {
+            sources.shown_from(root.as_ref());
+            assert_eq!(sources.path(file), shown);
+        }
     }
 }

@@ -1,4 +1,4 @@
-use crate::support::{copy_of, edit, isobar, path, repository};
+use crate::support::{copy_of, edit, isobar, isobar_in, path, repository};
 
 #[test]
 fn the_examples_are_clean() {
@@ -31,7 +31,7 @@ fn findings_are_json_for_programs() {
         "reason: string }\n        emits: PaymentRefunded",
         "reason: strin }\n        emits: PaymentRefundd",
     );
-    let ran = isobar(&["check", path(&shop), "--format", "json"]);
+    let ran = isobar_in(&shop, &["check", "--format", "json"]);
     assert_eq!(ran.code, 1);
     let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     insta::assert_snapshot!(serde_json::to_string_pretty(&json).unwrap(), @r#"

@@ -1,4 +1,4 @@
-use crate::support::{command, copy_of, edit, isobar, path};
+use crate::support::{command, copy_of, edit, isobar, isobar_in, path};
 use isobar_tests::{Edition, storming, write};
 use std::{collections::BTreeMap, fs, path::Path, process::Stdio, thread, time::Duration};
 
@@ -27,7 +27,7 @@ fn a_version_that_is_too_low_is_refused_with_a_payload_that_breaks() {
     let file = bank.path().join("accounts.storm.yaml");
     edit(&file, "doc: Balance after the deposit. }", "doc: Balance after the deposit., max: 1000 }");
     edit(&file, "MoneyDeposited:\n        fields:", "MoneyDeposited:\n        version: v1.1\n        fields:");
-    let ran = isobar(&["check", path(&bank)]);
+    let ran = isobar_in(&bank, &["check"]);
     assert_eq!(ran.code, 1);
     insta::assert_snapshot!(ran.err, @r#"
     error[unset-field]: nothing says where the required field `balance` comes from

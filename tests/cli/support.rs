@@ -22,15 +22,19 @@ pub(crate) fn isobar(arguments: &[&str]) -> Ran {
     isobar_with(arguments, "")
 }
 
+/// Runs in a folder, so that what is printed does not depend on where that is.
+pub(crate) fn isobar_in(folder: &tempfile::TempDir, arguments: &[&str]) -> Ran {
+    run(command().current_dir(folder.path()).args(arguments), "")
+}
+
 /// Runs with text on standard input. No run may print colours, since none has a terminal, or panic.
 pub(crate) fn isobar_with(arguments: &[&str], input: &str) -> Ran {
-    let mut child = command()
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
+    run(command().args(arguments), input)
+}
+
+fn run(command: &mut Command, input: &str) -> Ran {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
     let mut stdin = child.stdin.take().expect("it is piped");
     // It may end before it has read everything, which is its right.
     let _ = stdin.write_all(input.as_bytes());

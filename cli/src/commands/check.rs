@@ -6,11 +6,10 @@ use crate::{
     output::{self, Exit},
 };
 use isobar_model::Severity;
-use isobar_registry::Workspace;
 use std::path::Path;
 
 pub(super) fn run(dir: &Path, format: Format) -> Result<Exit, Problem> {
-    let workspace = output::working("checking", || Workspace::open(dir));
+    let workspace = super::open(dir, "checking");
     let (errors, warnings) =
         (workspace.diagnostics.count(Severity::Error), workspace.diagnostics.count(Severity::Warning));
     let contexts = workspace.model.contexts.len();

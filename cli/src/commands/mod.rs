@@ -61,9 +61,16 @@ fn folder(dir: Option<PathBuf>) -> Result<PathBuf, Problem> {
     if dir.is_dir() { Ok(dir) } else { Err(format!("`{}` is not a folder", dir.display())) }
 }
 
+/// Opens a workspace; findings will name its files from here.
+fn open(dir: &Path, doing: &str) -> Workspace {
+    let mut workspace = output::working(doing, || Workspace::open(dir));
+    workspace.sources.shown_from(dir);
+    workspace
+}
+
 /// Opens a workspace that must be without errors to go on; otherwise they are printed and the command ends.
 fn open_clean(dir: &Path) -> Result<Workspace, Exit> {
-    let mut workspace = output::working("reading", || Workspace::open(dir));
+    let mut workspace = open(dir, "reading");
     let diagnostics = std::mem::take(&mut workspace.diagnostics);
     if diagnostics.has_errors() {
         return Err(output::findings(&diagnostics.sorted(&workspace.sources), &workspace.sources, Format::Human));

@@ -6,7 +6,7 @@ use crate::{
     output::{self, Exit},
 };
 use isobar_model::model::Name;
-use isobar_registry::{Released, Workspace, history, release};
+use isobar_registry::{Released, history, release};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(super) fn run(
         messages.insert(0, first.to_string_lossy().into_owned());
     }
     let dir = folder(dir)?;
-    let workspace = output::working("reading", || Workspace::open(&dir));
+    let workspace = super::open(&dir, "reading");
     let names = messages.iter().map(|text| super::event(&workspace, text).map(|it| it.name.clone()));
     let names = names.collect::<Result<Vec<Name>, Problem>>()?;
     match output::working("releasing", || release(&workspace, &names, dry_run)) {
@@ -36,7 +36,7 @@ pub(super) fn run(
 
 /// Takes a history that was written by hand under lock.
 pub(super) fn adopt(dir: &Path, format: Format) -> Result<Exit, Problem> {
-    let workspace = output::working("reading", || Workspace::open(dir));
+    let workspace = super::open(dir, "reading");
     match history::adopt(&workspace) {
         Ok(files) => {
             anstream::eprintln!("{} under lock; commit `history`", output::plural(files, "released file"));

@@ -26,7 +26,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
     }
     for file in files {
         let source = sources.get(file);
-        let mut snippet = Snippet::source(source.text.as_str()).path(source.path.as_str());
+        let mut snippet = Snippet::source(source.text.as_str()).path(sources.path(file));
         for (i, label) in diagnostic.labels.iter().enumerate().filter(|(_, l)| l.span.file == file) {
             let kind = if i == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let (start, end) = clip(&source.text, label.span.start as usize, label.span.end as usize);
