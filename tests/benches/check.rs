@@ -1,6 +1,6 @@
 //! What `isobar check` costs on large stormings: time, growth and memory, one process a size so that memory is its own.
 //!
-//! `cargo bench -p isobar-tests --bench check`
+//! `cargo bench -p isobar-tests --bench check`, or `-- --make FOLDER EVENTS` to make a storming for a command to run on.
 
 use isobar_registry::{Workspace, history};
 use isobar_tests::{Edition, storming, write};
@@ -15,6 +15,11 @@ fn main() {
         && flag == "--one"
     {
         return one(Path::new(folder));
+    }
+    if let [_, flag, folder, events, ..] = arguments.as_slice()
+        && flag == "--make"
+    {
+        return prepare(Path::new(folder), events.parse().expect("a number of events"));
     }
     println!("{:>8} {:>12} {:>14} {:>12}", "events", "median", "per event", "peak memory");
     for events in [1_000, 3_000, 10_000] {

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! workspace.rs context.rs messaging.rs   the files
-//! types.rs message.rs flow.rs            what stands in them
+//! types.rs type_text.rs message.rs flow.rs  what stands in them
 //! names.rs finite.rs literals.rs exprs.rs   the checks, in this order
 //! frozen.rs                              one released version
 //! ```
@@ -18,6 +18,7 @@ mod message;
 mod messaging;
 mod names;
 mod reader;
+mod type_text;
 mod types;
 mod walk;
 mod workspace;
