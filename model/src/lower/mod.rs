@@ -30,7 +30,7 @@ use crate::{
     diag::{Diagnostic, Diagnostics, codes},
     model::Model,
     parse,
-    source::{FileId, Sources},
+    source::{FileId, Sources, Span},
 };
 use reader::Cx;
 use std::path::{Path, PathBuf};
@@ -87,8 +87,14 @@ pub fn lower(sources: &Sources, settings: Option<FileId>, storms: &[FileId]) -> 
         cx.workspace(&node, &mut model);
     }
     for file in storms {
-        if let Some(node) = parse::parse(*file, sources, &mut cx.diagnostics) {
-            cx.storm(&node, &mut model);
+        let before = cx.diagnostics.len();
+        match parse::parse(*file, sources, &mut cx.diagnostics) {
+            Some(node) => cx.storm(&node, &mut model),
+            None if cx.diagnostics.len() == before => cx.push(
+                Diagnostic::new(&codes::MISSING_KEY, Span::top(*file), "a storming names its `context`")
+                    .help("write `context: shop`, or remove the empty file"),
+            ),
+            None => {}
         }
     }
     cx.check_names(&model);
