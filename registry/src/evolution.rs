@@ -318,15 +318,18 @@ fn majors(versions: &[Known], head: Option<(Arc<Event>, Arc<Types>)>, diagnostic
         let (before, after) = majors.split_at_mut(i);
         let (old, new) = (&mut before[i - 1], &mut after[0]);
         let span = rules.name.span;
-        let up = expr::upgrade((&old.types, old.fields()), (&new.types, new.fields()), rules, span, diagnostics);
+        let (from, to) = ((&*old.types, old.fields()), (&*new.types, new.fields()));
+        let draft = first[i].draft;
+        let check = if draft { expr::upgrade } else { expr::released_upgrade };
+        let up = check(from, to, rules, span, diagnostics);
         if let Some(up) = &up {
-            if first[i].draft {
+            if draft {
                 hook_example(up, old, versions, rules, diagnostics);
             }
-            let (down, lossy) =
-                expr::downgrade((&new.types, new.fields()), (&old.types, old.fields()), rules, up, span, diagnostics);
-            new.down = down;
-            new.lossy = lossy;
+            // A later minor may have given up what a released way back reads; then there is none any more.
+            let mut released = Diagnostics::default();
+            let found = if draft { &mut *diagnostics } else { &mut released };
+            (new.down, new.lossy) = expr::downgrade(to, from, rules, up, span, found);
         }
         old.up = up;
     }

@@ -6,7 +6,7 @@ use super::env::{Env, Scope};
 use super::{Operator, Root, Typed, TypedKind};
 use crate::{
     diag::{Diagnostic, Diagnostics, codes, did_you_mean},
-    model::Event,
+    model::{Assignment, Event},
     shape::{Field, Shape, ShapeKind, Types},
     source::Span,
 };
@@ -25,6 +25,22 @@ pub fn upgrade(
     let target = Scope { what: "the new version", fields: new.1 };
     let typed = record(&event.upgrade.assignments, target, &env, &[], span, diags)?;
     account(old, &env, &typed, event, span, diags).then_some(typed)
+}
+
+/// The way up of a released major, from the fields `old` to what the major's newest version has, `new`. What the release
+/// assigned to a field that a later minor gave up is left out, and old fields are not accounted for again: that was done when
+/// the major was released.
+pub fn released_upgrade(
+    old: (&Types, &[Field]),
+    new: (&Types, &[Field]),
+    event: &Event,
+    span: Span,
+    diags: &mut Diagnostics,
+) -> Option<Typed> {
+    let there = |it: &&Assignment| exists(new.0, new.1, &it.target.iter().map(String::as_str).collect::<Vec<_>>());
+    let assignments: Vec<Assignment> = event.upgrade.assignments.iter().filter(there).cloned().collect();
+    let env = env(old, "the old version", new.0);
+    record(&assignments, Scope { what: "the new version", fields: new.1 }, &env, &[], span, diags)
 }
 
 /// Checks `downgrade` of `event` from the fields `new` back to the fields `old`, given the checked way up. `$` reads the new

@@ -24,7 +24,7 @@ mod typed;
 pub use assign::{changes, record};
 pub use check::{check, condition};
 pub use env::{Env, META, Scope};
-pub use evolve::{downgrade, upgrade};
+pub use evolve::{downgrade, released_upgrade, upgrade};
 pub use literal::{literal, payload};
 pub use parse::parse_scalar;
 pub use readable::{Mismatch, mismatches, readable};

@@ -153,6 +153,21 @@ fn a_renamed_event_goes_on_under_its_new_name() {
     assert_eq!(workspace.find("E").unwrap().name, name("F"));
 }
 
+#[cfg(feature = "payload")]
+#[test]
+fn a_minor_may_give_up_a_field_that_the_upgrade_set() {
+    let folder = workspace("full", "fields: { id: id(e_), memo: string?, m: int }\nupgrade: { memo: $note, m: $n }");
+    let root = folder.path();
+    crate::release(&open(root), &[], false).unwrap();
+    let storm = "context: shop\nevents: { E: { fields: { id: id(e_), m: int } } }\n";
+    put(root, &[("shop.storm.yaml", storm)]);
+    let workspace = open(root);
+    let evolution = &workspace.evolutions[&name("E")];
+    assert_eq!(evolution.newest().unwrap().version, Version::new(2, 1));
+    let json = crate::payload::upcast(evolution, Version::FIRST, None, br#"{"id":"e_1","note":"x","n":7}"#).unwrap();
+    assert_eq!(json, r#"{"id":"e_1","m":7}"#);
+}
+
 #[test]
 fn versions_of_the_history_follow_and_read_one_another() {
     let folder = workspace("backward", "fields: { id: id(e_), note: string?, n: int }");
