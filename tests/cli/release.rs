@@ -39,7 +39,7 @@ fn a_version_that_is_too_low_is_refused_with_a_payload_that_breaks() {
     65 |           balance:   { type: decimal(2), doc: Balance after the deposit., max: 1000 }
        |           ------- `decimal(2)` is required
        |
-       = help: `balance` is `decimal(2)` there: write `balance: ...` to convert it
+       = help: `balance` can be 99999999999999999999.99, more than the maximum 1000: write `balance: ...` to convert it
 
     error[version-too-low]: `accounts.MoneyDeposited` is declared as v1.1, but its changes since v1.0 make it v2.0
       --> accounts.storm.yaml:61:18

@@ -299,7 +299,11 @@ impl<'a, 'b> Builder<'a, 'b> {
                 Some(typed) if typed.ty.optional => {
                     format!("`{name}` may be absent there: write `{name}: ${name} ?? ...`")
                 }
-                Some(typed) => format!("`{name}` is `{}` there: write `{name}: ...` to convert it", typed.ty),
+                Some(typed) => {
+                    let why = self.env.fits(&typed, &Ty::of(&field, Side::Target)).err();
+                    let why = why.map_or_else(|| format!("`{name}` is `{}` there", typed.ty), |it| it.told(&name));
+                    format!("{why}: write `{name}: ...` to convert it")
+                }
                 None => format!("write `{name}: ...`, or make the field optional or give it a default"),
             };
             let diagnostic = Diagnostic::new(&codes::UNSET_FIELD, span, message);

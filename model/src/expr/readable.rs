@@ -17,6 +17,14 @@ pub struct Mismatch {
     pub why: String,
 }
 
+impl Mismatch {
+    /// The sentence about the field `name`, whose shapes were compared: `` `items[].quantity` can be 0, less than ... ``.
+    pub(super) fn told(&self, name: &str) -> String {
+        let dot = if self.path.starts_with(|c: char| c.is_alphabetic() || c == '_') { "." } else { "" };
+        format!("`{name}{dot}{}` {}", self.path, self.why)
+    }
+}
+
 /// Whether `reader` reads every value of `writer` from the wire: fields meet by their wire names, numbers and texts are judged by
 /// what is written.
 ///
