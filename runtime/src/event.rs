@@ -1,9 +1,9 @@
 //! The door through which stored and received messages come in, and what generated dispatch calls.
-//! Nothing here knows an envelope: a message is a name, a version and a payload.
+//! Nothing here reads an envelope: a message is a name, a version and a payload.
 
 use std::fmt::Display;
 
-use crate::{Decode, DecodeError, Encode, EncodeError, UpcastError, Version, from_slice, to_vec};
+use crate::{Decode, DecodeError, Encode, EncodeError, Profile, UpcastError, Version, from_slice, to_vec};
 
 /// A message type: the current major of one event.
 pub trait Event: Encode + Sized {
@@ -15,6 +15,10 @@ pub trait Event: Encode + Sized {
     const VERSION: Version;
     /// The newest known version of each major, oldest first.
     const KNOWN: &'static [Version];
+    /// The envelope that it travels in.
+    const ENVELOPE: Option<&'static Profile> = None;
+    /// The `$id` of the JSON Schema of the version that is written.
+    const SCHEMA_ID: Option<&'static str> = None;
 
     /// Reads a payload of any known major, upcasting an old one; a minor that is not known is read as the
     /// newest that is.
@@ -46,6 +50,16 @@ pub trait Events: Sized {
 
     /// The version that is written.
     fn version(&self) -> Version;
+
+    /// The envelope that the event travels in.
+    fn envelope(&self) -> Option<&'static Profile> {
+        None
+    }
+
+    /// The `$id` of the JSON Schema of the version that is written.
+    fn schema_id(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// Reads a payload of the event `E` whose version is given as text.

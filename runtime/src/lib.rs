@@ -50,6 +50,7 @@
 //! ```
 
 pub mod bounds;
+mod envelope;
 mod error;
 mod event;
 mod invalid;
@@ -61,6 +62,9 @@ mod value;
 mod version;
 
 pub use bounds::{Pattern, unknown_tag, unknown_value};
+pub use envelope::{
+    BinaryMessage, CLOUD_EVENTS, CLOUD_EVENTS_JSON, Envelope, EnvelopeError, Profile, Role, VersionForm,
+};
 pub use error::{DecodeError, EncodeError, UpcastError};
 pub use event::{Event, Events, decode_event, decode_payload, encode_payload, hop, unknown_name, unknown_version};
 pub use invalid::Invalid;

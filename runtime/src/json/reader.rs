@@ -81,10 +81,20 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Problem::Syntax`], [`Problem::TooDeep`].
     pub fn json(&mut self) -> Result<Json, Invalid> {
+        self.raw().map(Json::compact)
+    }
+
+    /// Reads any value and returns its text as it stands.
+    pub(crate) fn raw(&mut self) -> Result<&'a [u8], Invalid> {
         self.peek()?;
         let start = self.jiter.current_index();
         self.skip()?;
-        Ok(Json::compact(self.jiter.slice_to_current(start)))
+        Ok(self.jiter.slice_to_current(start))
+    }
+
+    /// Reads a string, or the text of a number.
+    pub(crate) fn text_or_number(&mut self, expected: &'static str) -> Result<String, Invalid> {
+        if self.peek()? == Peek::String { self.string() } else { self.number(expected).map(str::to_owned) }
     }
 
     /// Reads a list, each item by `item`.
@@ -147,7 +157,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Problem::Syntax`], [`Problem::TooDeep`].
     pub fn next_key(&mut self, keys: &[&str]) -> Result<Option<usize>, Invalid> {
-        while let Some(known) = self.step(|key| keys.iter().position(|k| *k == key))? {
+        self.next_member(|key| keys.iter().position(|k| *k == key))
+    }
+
+    /// Moves to the value of the next member whose key `find` knows, skipping others, and returns what it makes of the key.
+    pub(crate) fn next_member<T>(&mut self, find: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Invalid> {
+        while let Some(known) = self.step(&find)? {
             if known.is_some() {
                 return Ok(known);
             }

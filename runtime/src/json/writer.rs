@@ -184,9 +184,17 @@ impl Writer {
         }
     }
 
-    fn raw(&mut self, json: &[u8]) {
+    /// Writes a value that is JSON already.
+    pub(crate) fn raw(&mut self, json: &[u8]) {
         self.comma();
         self.out.extend_from_slice(json);
+    }
+
+    /// Writes the members of an object that is JSON already, without its braces, into the one begun last.
+    pub(crate) fn members(&mut self, json: &[u8]) {
+        if !json.is_empty() {
+            self.raw(json);
+        }
     }
 
     /// Writes text that needs no escapes.
