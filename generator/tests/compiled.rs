@@ -22,7 +22,12 @@ mod across {
     include!("fixtures/across/expected/isobar.rs");
 }
 
-use isobar::{DecodeError, Event, Events, Version, from_slice, to_vec};
+/// Envelopes, chosen by the event, its context or the workspace.
+pub mod envelopes {
+    include!("fixtures/envelopes/expected/isobar.rs");
+}
+
+use isobar::{DecodeError, Envelope, Event, Events, Version, from_slice, to_vec};
 
 /// What is written of a payload that was read.
 fn written<E: Events>(name: &str, version: &str, json: &str) -> Result<String, String> {
@@ -223,4 +228,41 @@ fn old_types_of_other_contexts_come_along() {
     let event = InvoiceSent::decode_version(Version::new(1, 0), v1.as_bytes()).unwrap();
     let Customer { email, address, .. } = &event.customer;
     assert_eq!((email, address.city.as_str(), event.total.currency.as_str()), (&None, "c", "USD"));
+}
+
+#[test]
+fn events_know_the_envelope_that_they_travel_in() {
+    use envelopes::{
+        envelopes::{LetterEvent, Opened, Sent},
+        post::{Printed, StampEvent, Torn},
+    };
+    let sent = LetterEvent::from(Sent { to: "Ada".into() });
+    let opened = LetterEvent::from(Opened { by: "Ada".into() });
+    let torn = StampEvent::from(Torn { value: isobar::Decimal::ONE });
+    let names = [sent.envelope(), opened.envelope(), torn.envelope(), Printed::ENVELOPE].map(|it| it.unwrap().name());
+    assert_eq!(names, ["domain", "self", "cloudevents", "class-004"]);
+    assert_eq!(sent.schema_id(), Some("urn:isobar:envelopes:envelopes.Sent:v1.0"));
+    assert_eq!(names::order_events::Move::ENVELOPE, None, "nobody chose one");
+
+    let time = isobar::parse_timestamp("2024-01-15T10:00:00Z").unwrap();
+    let written = |event: LetterEvent| {
+        let profile = event.envelope().unwrap();
+        let message = Envelope::new("evt_1", time, event);
+        let json = message.write(profile).unwrap();
+        assert_eq!(Envelope::read(profile, &json).map(|read| read.data), Ok(message.data));
+        String::from_utf8(json).unwrap()
+    };
+    let domain = concat!(
+        r#"{"eventType":"Sent","eventId":"evt_1","occurredAt":"2024-01-15T10:00:00Z","meta data":{"schema":"#,
+        r#"{"version":"v1.0","url":"urn:isobar:envelopes:envelopes.Sent:v1.0"}},"data":{"to":"Ada"}}"#
+    );
+    assert_eq!(written(sent), domain);
+    assert_eq!(written(opened), r#"{"name":"Opened","v":1,"body":{"by":"Ada"}}"#);
+    let bare = domain.replace(r#""version":"v1.0","#, "");
+    let read: Envelope<LetterEvent> = Envelope::read(&envelopes::envelopes2::DOMAIN, bare.as_bytes()).unwrap();
+    assert_eq!(read.schema_version, Version::new(1, 2), "the profile's default");
+    let flat = StampEvent::from(Printed { value: isobar::Decimal::ONE });
+    let flat = Envelope { sequence: Some(3), ..Envelope::new("evt_2", time, flat) };
+    let json = flat.write(Printed::ENVELOPE.unwrap()).unwrap();
+    assert_eq!(json, br#"{"eventType":"Printed","version":3,"value":1}"#);
 }

@@ -87,9 +87,34 @@ impl Compatibility {
 pub struct Envelope {
     /// Where it is defined.
     pub name: Spanned<String>,
-    /// Role -> dotted JSON path.
+    /// Role -> dotted JSON path. Without `data` it is flat: the fields of a payload stand beside the envelope's own.
     pub roles: IndexMap<String, Spanned<String>>,
+    /// How schema versions are written.
+    pub version_form: VersionForm,
+    /// What a message without a schema version is read as.
+    pub default_version: Version,
 }
+
+/// How an envelope writes schema versions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VersionForm {
+    /// `"1.1"`.
+    #[default]
+    Plain,
+    /// `"v1.1"`.
+    Prefixed,
+    /// The number `1`.
+    Major,
+}
+
+impl VersionForm {
+    /// Every form with its name in the notation.
+    pub const NAMES: [(&'static str, VersionForm); 3] =
+        [("plain", VersionForm::Plain), ("prefixed", VersionForm::Prefixed), ("major", VersionForm::Major)];
+}
+
+/// The envelope that every workspace has, unless it defines one of this name.
+pub const CLOUD_EVENTS: &str = "cloudevents";
 
 /// What a tag such as `pii` means.
 #[derive(Clone, Debug)]
@@ -601,6 +626,21 @@ impl Model {
     /// The event of a name.
     pub fn event(&self, name: &Name) -> Option<&Event> {
         self.contexts.get(&name.context)?.events.get(&name.name).map(Arc::as_ref)
+    }
+
+    /// The envelope of an event, as its own choice, its context's or the workspace's; `None` where nobody chose, or for
+    /// [`CLOUD_EVENTS`], which is not defined here.
+    pub fn envelope_of(&self, context: &Context, event: &Event) -> Option<&Envelope> {
+        self.envelopes.get(self.envelope_name(context, event)?)
+    }
+
+    /// The name of that envelope, defined or not.
+    pub fn envelope_name<'a>(&'a self, context: &'a Context, event: &'a Event) -> Option<&'a str> {
+        [&event.envelope, &context.envelope, &self.envelope]
+            .into_iter()
+            .flatten()
+            .next()
+            .map(|name| name.value.as_str())
     }
 
     /// The command of a name.

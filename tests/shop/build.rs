@@ -1,6 +1,9 @@
-//! Generates the types of two workspaces. With one of them, the first line is all there is to write.
+//! Generates the types of three workspaces. With one of them, the first line is all there is to write.
+
+use isobar_generator::Generator;
 
 fn main() -> Result<(), isobar_generator::Error> {
     isobar_generator::compile("../../schemas/shop")?;
-    isobar_generator::Generator::new().schemas("../../schemas/bank").include_file("bank.rs").compile()
+    Generator::new().schemas("../../schemas/bank").include_file("bank.rs").compile()?;
+    Generator::new().schemas("seeds").include_file("seeds.rs").compile()
 }

@@ -2,7 +2,7 @@
 
 use super::{
     boxing,
-    names::{Scope, module_name, pascal, type_name},
+    names::{Scope, module_name, pascal, snake, type_name},
     plan::{AggregatePlan, Body, ContextPlan, EventPlan, Item, ItemId, MajorPlan, Module, Plan},
     shapes::Place,
 };
@@ -15,6 +15,7 @@ use isobar_model::{
 use isobar_registry::{
     Workspace,
     evolution::{Evolution, Major},
+    schema::Subject,
 };
 use std::collections::HashMap;
 
@@ -54,6 +55,8 @@ impl<'a> Planner<'a, '_> {
             let plan = ContextPlan { ident, context, items: Vec::new(), events: Vec::new(), aggregates: Vec::new() };
             self.plan.contexts.push(plan);
         }
+        self.plan.envelopes_module = top.settle("envelopes".into());
+        self.envelopes();
         let modules: HashMap<&str, Module> =
             self.plan.contexts.iter().map(|it| (it.context.name.as_str(), Module::from([it.ident.clone()]))).collect();
         // All names first, since types refer to each other across contexts.
@@ -84,6 +87,17 @@ impl<'a> Planner<'a, '_> {
             let (events, aggregates) = self.messages(context, &place.module);
             let plan = &mut self.plan.contexts[at];
             (plan.items, plan.events, plan.aggregates) = (place.made, events, aggregates);
+        }
+    }
+
+    /// Names the statics of the envelopes.
+    fn envelopes(&mut self) {
+        let mut scope = Scope::default();
+        for envelope in self.workspace.model.envelopes.values() {
+            let name = snake(&envelope.name).to_uppercase();
+            let ident = name.strip_prefix("R#").unwrap_or(&name).to_owned();
+            let ident = scope.claim(ident, &envelope.name, envelope.name.span, self.diagnostics);
+            self.plan.envelopes.push((ident, envelope));
         }
     }
 
@@ -164,7 +178,14 @@ impl<'a> Planner<'a, '_> {
             }
         }
         let (names, present) = names(&name, event, evolution);
-        Some(EventPlan { names, present, name, event, module: inner, ident, majors })
+        let model = &self.workspace.model;
+        let envelope = model.envelope_name(context, event);
+        let schema_id = evolution
+            .majors
+            .last()
+            .and_then(|it| Subject::event(&model.name, &name, it.version, &it.event, &it.types))
+            .map(|subject| subject.id());
+        Some(EventPlan { names, present, name, event, module: inner, ident, majors, envelope, schema_id })
     }
 
     /// One major. The head's types are the model's own.

@@ -1,6 +1,7 @@
 //! Events as text: one struct a major with the hops between them, the traits of the head, and one enum for each aggregate.
 
 use super::{
+    envelopes,
     hop::{self, Refused},
     plan::{AggregatePlan, ContextPlan, EventPlan, MajorPlan, Plan},
     text::{Code, quoted},
@@ -88,6 +89,15 @@ fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, code: &mut Code) {
         code.line(format!("const VERSION: ::isobar::Version = {};", version(head)));
         let known: Vec<String> = event.majors.iter().map(version).collect();
         code.line(format!("const KNOWN: &'static [::isobar::Version] = &[{}];", known.join(", ")));
+        if let Some(profile) = envelopes::profile(plan, event, &plan.items[head.item].module) {
+            code.line(format!(
+                "const ENVELOPE: ::core::option::Option<&'static ::isobar::Profile> = Some(&{profile});"
+            ));
+        }
+        if let Some(id) = &event.schema_id {
+            let id = quoted(id);
+            code.line(format!("const SCHEMA_ID: ::core::option::Option<&'static str> = Some({id});"));
+        }
         code.gap();
         let arguments = "version: ::isobar::Version, payload: &[u8]";
         let result = "::core::result::Result<Self, ::isobar::DecodeError>";
@@ -184,6 +194,13 @@ fn events(ident: &str, all: &[(&EventPlan<'_>, Option<&str>)], code: &mut Code) 
         of_each("version", "::isobar::Version", "_", all, code, |event, _| {
             event.majors.last().map_or_else(String::new, version)
         });
+        let constant = |event: &EventPlan<'_>, name| format!("<{} as ::isobar::Event>::{name}", event.ident);
+        if all.iter().any(|(event, _)| event.envelope.is_some()) {
+            let result = "::core::option::Option<&'static ::isobar::Profile>";
+            of_each("envelope", result, "_", all, code, |event, _| constant(event, "ENVELOPE"));
+        }
+        let result = "::core::option::Option<&'static str>";
+        of_each("schema_id", result, "_", all, code, |event, _| constant(event, "SCHEMA_ID"));
     });
 }
 

@@ -4,11 +4,13 @@
 //! build.rs    workspace -> plan: all items, named in one pass (shapes.rs, names.rs, same.rs, boxing.rs)
 //! types.rs    items -> structs and enums with their reading and writing (wire.rs, literal.rs)
 //! events.rs   events -> dispatch by version, enums of aggregates, hops (hop.rs, operators.rs, convert.rs)
+//! envelopes.rs    profiles -> statics
 //! ```
 
 mod boxing;
 mod build;
 mod convert;
+mod envelopes;
 mod events;
 mod hop;
 mod literal;
@@ -83,7 +85,11 @@ struct Module {
 fn contexts(workspace: &Workspace) -> Result<Vec<Module>, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let plan = build::plan(workspace, &mut diagnostics);
-    let modules: Vec<Module> = plan.contexts.iter().filter_map(|it| module(&plan, it, &mut diagnostics)).collect();
+    let mut modules: Vec<Module> = plan.contexts.iter().filter_map(|it| module(&plan, it, &mut diagnostics)).collect();
+    if !plan.envelopes.is_empty() {
+        let doc = "/// Where in the JSON of a message everything stands that is said about its event.".to_owned();
+        modules.push(Module { ident: plan.envelopes_module.clone(), doc, code: envelopes::tables(&plan) });
+    }
     if diagnostics.has_errors() { Err(diagnostics) } else { Ok(modules) }
 }
 

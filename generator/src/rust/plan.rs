@@ -4,7 +4,7 @@
 use isobar_model::{
     Presence, Version,
     expr::Typed,
-    model::{Aggregate, Context, Event, Name},
+    model::{Aggregate, Context, Envelope, Event, Name},
     shape::{Bounds, Scalar},
 };
 use std::rc::Rc;
@@ -22,6 +22,10 @@ pub(super) struct Plan<'a> {
     pub(super) items: Vec<Item<'a>>,
     /// The modules at the top.
     pub(super) contexts: Vec<ContextPlan<'a>>,
+    /// The module of the envelopes, beside those of the contexts.
+    pub(super) envelopes_module: String,
+    /// The envelopes of the workspace, each with the identifier of its static.
+    pub(super) envelopes: Vec<(String, &'a Envelope)>,
 }
 
 /// A bounded context: a module.
@@ -50,6 +54,10 @@ pub(super) struct EventPlan<'a> {
     pub(super) present: usize,
     /// Oldest first; the last one is the head.
     pub(super) majors: Vec<MajorPlan<'a>>,
+    /// The name of the envelope that it travels in.
+    pub(super) envelope: Option<&'a str>,
+    /// The `$id` of the head's JSON Schema.
+    pub(super) schema_id: Option<String>,
 }
 
 /// A major version of an event.

@@ -89,7 +89,9 @@ codes! {
     UNKNOWN_FIELD Error "unknown-field" "a path names a field that is not there"
         "The record that the path runs through has no such field."
     WIRE_CLASH Error "wire-clash" "two things have the same name on the wire"
-        "A reader could not tell them apart: two fields of one record, the tag of a union and a field of a branch, two roles of an\nenvelope, or two events of one context. Give one of them another `wire` name or place."
+        "A reader could not tell them apart: two fields of one record, the tag of a union and a field of a branch, two roles of an\nenvelope, a role of an envelope without `data` and a field, or two events of one context. Give one of them another `wire`\nname or place."
+    UNVERSIONED_ENVELOPE Error "unversioned-envelope" "an envelope does not say which version its data has"
+        "Data of this major would be read as that of another one. Give the envelope the role `schema_version`, or choose another\nenvelope for the event."
     ENDLESS_TYPE Error "endless-type" "a type contains itself with nothing to end it"
         "Every value of it would be infinite. Make the field optional, or put it in a list, a set, a map or a branch of a union\nthat has another way out."
 

@@ -9,6 +9,7 @@
 //! ```
 
 mod context;
+mod envelopes;
 mod exprs;
 mod finite;
 mod flow;
@@ -23,8 +24,8 @@ mod types;
 mod walk;
 mod workspace;
 
+pub use envelopes::ROLES;
 pub use frozen::{Frozen, frozen};
-pub use workspace::ROLES;
 
 use crate::{
     diag::{Diagnostic, Diagnostics, codes},

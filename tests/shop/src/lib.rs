@@ -10,3 +10,8 @@ pub mod shop {
 pub mod bank {
     include!(concat!(env!("OUT_DIR"), "/bank.rs"));
 }
+
+/// The envelopes of the documents that the samples come from.
+pub mod seeds {
+    include!(concat!(env!("OUT_DIR"), "/seeds.rs"));
+}
