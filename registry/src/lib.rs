@@ -11,6 +11,7 @@
 //! Nothing here prints, knows a command line or speaks HTTP. Opening a workspace never writes; only [`history::release`] does.
 
 pub mod compat;
+mod envelopes;
 pub mod evolution;
 pub mod history;
 mod parallel;

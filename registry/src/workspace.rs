@@ -1,6 +1,7 @@
 //! A workspace with its past: the one thing that the command line, the build script and tests open.
 
 use crate::{
+    envelopes,
     evolution::{self, Evolution},
     history::{self, History},
 };
@@ -45,6 +46,7 @@ impl Workspace {
         );
         let complete = !model_errors;
         let evolutions = evolution::evolve(&model, &history, complete, &mut diagnostics);
+        envelopes::check(&model, &evolutions, &mut diagnostics);
         #[cfg(feature = "payload")]
         if !diagnostics.has_errors() {
             crate::payload::check_examples(evolutions.values(), &mut diagnostics);

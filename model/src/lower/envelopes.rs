@@ -86,30 +86,13 @@ impl Cx {
         }
     }
 
-    /// Reports events that their envelope cannot carry.
-    pub(super) fn carried(&mut self, context: &Context, model: &Model) {
-        for event in context.events.values().filter(|event| event.sound && event.fields.is_some()) {
-            let Some(envelope) = model.envelope_of(context, event) else { continue };
-            self.versioned(event, envelope);
-            if !envelope.roles.contains_key("data") {
+    /// Reports fields that a flat envelope hides.
+    pub(super) fn flat_envelopes(&mut self, context: &Context, model: &Model) {
+        for event in context.events.values() {
+            let flat = model.envelope_of(context, event).filter(|envelope| !envelope.roles.contains_key("data"));
+            if let Some(envelope) = flat {
                 self.beside(event, envelope);
             }
-        }
-    }
-
-    /// A version that nobody can read back.
-    fn versioned(&mut self, event: &Event, envelope: &Envelope) {
-        let Some(version) = &event.version else { return };
-        let read_as = envelope.default_version;
-        if !envelope.roles.contains_key("schema_version") && version.major != read_as.major {
-            let message = format!(
-                "the envelope `{}` has no place for the version of `{}`, and data of {} would be read as {read_as}",
-                envelope.name.value, event.name.value, version.value
-            );
-            let help = format!("add the role `schema_version` to `{}`", envelope.name.value);
-            let at = envelope.name.span;
-            let found = Diagnostic::new(&codes::UNVERSIONED_ENVELOPE, version.span, message);
-            self.push(found.also(at, "the envelope").help(help));
         }
     }
 

@@ -189,7 +189,7 @@ impl Cx {
         for envelope in envelopes.chain([&context.envelope]).flatten() {
             self.known_envelope(envelope, &model.envelopes);
         }
-        self.carried(context, model);
+        self.flat_envelopes(context, model);
         for system in context.external_systems.values() {
             self.refer_each(&system.handles, Wanted::Command, model);
         }
