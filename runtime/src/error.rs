@@ -24,6 +24,13 @@ pub enum DecodeError {
         /// The newest known version of each major.
         known: &'static [Version],
     },
+    /// The event was split, dropped or moved elsewhere, so that its data is several events of the set, or none.
+    Became {
+        /// The event.
+        name: &'static str,
+        /// What its data becomes in the set.
+        events: &'static [&'static str],
+    },
     /// The payload is not one of this version.
     Payload {
         /// The event.
@@ -56,6 +63,12 @@ impl fmt::Display for DecodeError {
                 let known: Vec<String> = known.iter().map(Version::to_string).collect();
                 write!(f, "{name} has no version {version:?}; known are {}", known.join(", "))
             }
+            Self::Became { name, events: [] } => {
+                write!(f, "{name} is none of these events any more; `decode_all` passes over it")
+            }
+            Self::Became { name, events } => {
+                write!(f, "{name} became {}; `decode_all` reads it", events.join(", "))
+            }
             Self::Payload { name, version, source } => write!(f, "{name} {version}: {source}"),
             Self::Upcast { name, from, to, source } => write!(f, "{name} {from} to {to}: {source}"),
         }
@@ -67,7 +80,7 @@ impl Error for DecodeError {
         match self {
             Self::Payload { source, .. } => Some(source),
             Self::Upcast { source, .. } => Some(source),
-            Self::UnknownName { .. } | Self::UnknownVersion { .. } => None,
+            Self::UnknownName { .. } | Self::UnknownVersion { .. } | Self::Became { .. } => None,
         }
     }
 }
@@ -174,6 +187,16 @@ mod tests {
             (
                 DecodeError::UnknownVersion { name, version: "v3.0".into(), known },
                 "ordering.OrderPlaced has no version \"v3.0\"; known are v1.1, v2.0",
+                false,
+            ),
+            (
+                DecodeError::Became { name, events: &["A", "B"] },
+                "ordering.OrderPlaced became A, B; `decode_all` reads it",
+                false,
+            ),
+            (
+                DecodeError::Became { name, events: &[] },
+                "ordering.OrderPlaced is none of these events any more; `decode_all` passes over it",
                 false,
             ),
             (

@@ -3,7 +3,10 @@
 
 use std::fmt::Display;
 
-use crate::{Decode, DecodeError, Encode, EncodeError, Profile, UpcastError, Version, from_slice, to_vec};
+use crate::{
+    Decode, DecodeError, Encode, EncodeAsError, EncodeError, NegotiateError, Profile, UpcastError, Version, from_slice,
+    older::unknown_older, to_vec,
+};
 
 /// A message type: the current major of one event.
 pub trait Event: Encode + Sized {
@@ -19,6 +22,14 @@ pub trait Event: Encode + Sized {
     const ENVELOPE: Option<&'static Profile> = None;
     /// The `$id` of the JSON Schema of the version that is written.
     const SCHEMA_ID: Option<&'static str> = None;
+    /// Every known version, oldest first.
+    const VERSIONS: &'static [Version] = Self::KNOWN;
+    /// The newest two majors between which there is no way back, the newer one first: the older one and all before it cannot be
+    /// written. `None` where every version can be.
+    const NO_WAY_BACK: Option<(Version, Version)> = match Self::KNOWN {
+        [.., old, new] => Some((*new, *old)),
+        _ => None,
+    };
 
     /// Reads a payload of any known major, upcasting an old one; a minor that is not known is read as the
     /// newest that is.
@@ -26,6 +37,20 @@ pub trait Event: Encode + Sized {
     /// # Errors
     /// An unknown major, an invalid payload, or old data that does not fit.
     fn decode_version(version: Version, payload: &[u8]) -> Result<Self, DecodeError>;
+
+    /// Writes the payload in exactly the fields of a version, for readers that know no newer one.
+    ///
+    /// # Errors
+    /// An unknown version, one that there is no way back to, or data that has no form in it.
+    fn encode_version(&self, version: Version) -> Result<Vec<u8>, EncodeAsError> {
+        match Self::NO_WAY_BACK {
+            _ if version == Self::VERSION => Ok(to_vec(self)?),
+            Some((from, to)) if Self::VERSIONS.contains(&version) => {
+                Err(EncodeAsError::NoWay { name: Self::NAME, from, to })
+            }
+            _ => Err(unknown_older(Self::NAME, version, Self::VERSIONS)),
+        }
+    }
 }
 
 /// A closed set of events: an aggregate's enum, or one event.
@@ -36,8 +61,19 @@ pub trait Events: Sized {
     /// Reads a payload by its name (on the wire, with its context, or a former one) and version.
     ///
     /// # Errors
-    /// An unknown name or version, an invalid payload, or old data that does not fit.
+    /// An unknown name or version, an invalid payload, old data that does not fit, or an event that was split or dropped, so
+    /// that its data is not one event of the set: see [`Events::decode_all`].
     fn decode(name: &str, version: &str, payload: &[u8]) -> Result<Self, DecodeError>;
+
+    /// Reads a payload as every event of the set that it became: several where its event was split, none where it was dropped
+    /// or where all that it became is elsewhere, and one otherwise.
+    ///
+    /// # Errors
+    /// An unknown name or version, an invalid payload, or old data that does not fit. The payload of a dropped event is not
+    /// looked at.
+    fn decode_all(name: &str, version: &str, payload: &[u8]) -> Result<Vec<Self>, DecodeError> {
+        Ok(vec![Self::decode(name, version, payload)?])
+    }
 
     /// Writes the payload.
     ///
@@ -59,6 +95,33 @@ pub trait Events: Sized {
     /// The `$id` of the JSON Schema of the version that is written.
     fn schema_id(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Writes the payload in exactly the fields of a version, such as `v1.0`, for readers that know no newer one.
+    ///
+    /// # Errors
+    /// An unknown version, one that there is no way back to, or data that has no form in it.
+    fn encode_as(&self, version: &str) -> Result<Vec<u8>, EncodeAsError> {
+        match version.parse() {
+            Ok(known) if self.version() == known => Ok(self.encode()?),
+            _ => Err(unknown_older(self.name(), version, &[self.version()])),
+        }
+    }
+
+    /// The version of this event to write for a consumer that accepts a range such as `v1.0..v1.1`: the newest one in it that
+    /// there is a way back to.
+    ///
+    /// # Errors
+    /// With every version and why it is not the one.
+    fn negotiate(&self, accepted: &str) -> Result<Version, NegotiateError> {
+        let version = self.version();
+        match accepted.parse::<crate::VersionRange>() {
+            Ok(range) if range.contains(version) => Ok(version),
+            _ => {
+                let reasons = vec![(version, crate::Unwritable::NotAccepted)];
+                Err(NegotiateError { name: self.name(), accepted: accepted.to_owned(), reasons })
+            }
+        }
     }
 }
 
@@ -99,6 +162,11 @@ where
     B::Error: Into<UpcastError>,
 {
     B::try_from(old).map_err(|e| DecodeError::Upcast { name, from, to, source: e.into() })
+}
+
+/// The error for an event whose data became these events of a set, which are not one.
+pub fn became(name: &'static str, events: &'static [&'static str]) -> DecodeError {
+    DecodeError::Became { name, events }
 }
 
 /// The error for a name that none of `known` is.
@@ -247,6 +315,29 @@ mod tests {
         for (name, version, payload, message) in table {
             assert_eq!(decode(name, version, payload), Err(message.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_type_that_knows_no_way_back_writes_its_own_version() {
+        let head = decode("Opened", "2", r#"{"id":"acc_old","balance":12.50}"#).unwrap();
+        let of = |version: &str| crate::encode_event_as(&head, version).map_err(|error| error.to_string());
+        assert_eq!(of("v2.0"), Ok(br#"{"id":"acc_old","balance":12.5}"#.to_vec()));
+        assert_eq!(of("v1.0"), Err("bank.Opened has no way from v2.0 back to v1.0".into()));
+        assert_eq!(of("v2.1"), Err("bank.Opened has no version \"v2.1\"; known are v1.0, v2.0".into()));
+        assert_eq!(of("x"), Err("bank.Opened has no version \"x\"; known are v1.0, v2.0".into()));
+        assert_eq!(crate::negotiate::<Opened>("v1.0..v2.0"), Ok(Version::new(2, 0)));
+        let none = crate::negotiate::<Opened>("v1.0").unwrap_err();
+        assert_eq!(
+            none.to_string(),
+            "bank.Opened has no version for a consumer of \"v1.0\": v2.0 is not accepted, v1.0 has no way from v2.0 back to v1.0"
+        );
+        // What a set of events does that says nothing of its own.
+        assert_eq!(head.encode_as("v2.0"), Ok(br#"{"id":"acc_old","balance":12.5}"#.to_vec()));
+        assert!(head.encode_as("v1.0").is_err());
+        assert_eq!(head.negotiate("v1.0..v2.0"), Ok(Version::new(2, 0)));
+        assert_eq!(head.negotiate("v1.0").unwrap_err().reasons, [(Version::new(2, 0), crate::Unwritable::NotAccepted)]);
+        let all = Opened::decode_all("Opened", "v1.0", b"\"12.5\"").unwrap();
+        assert_eq!(all, [head]);
     }
 
     #[test]

@@ -56,6 +56,7 @@ mod event;
 mod invalid;
 mod json;
 mod macros;
+mod older;
 pub mod ops;
 mod problem;
 mod value;
@@ -66,12 +67,18 @@ pub use envelope::{
     BinaryMessage, CLOUD_EVENTS, CLOUD_EVENTS_JSON, Envelope, EnvelopeError, Profile, Role, VersionForm,
 };
 pub use error::{DecodeError, EncodeError, UpcastError};
-pub use event::{Event, Events, decode_event, decode_payload, encode_payload, hop, unknown_name, unknown_version};
+pub use event::{
+    Event, Events, became, decode_event, decode_payload, encode_payload, hop, unknown_name, unknown_version,
+};
 pub use invalid::Invalid;
 pub use json::{Decode, Encode, MAX_DEPTH, Reader, Writer, from_slice, required, to_vec};
+pub use older::{
+    EncodeAsError, NegotiateError, Unwritable, checked, encode_event_as, encode_members, encode_minor, hop_back,
+    negotiate, unknown_older,
+};
 pub use problem::Problem;
 pub use value::{
     BYTES_PATTERN, Bytes, DATE_PATTERN, DURATION_PATTERN, Date, Decimal, Duration, Json, Set, TIMESTAMP_PATTERN,
     Timestamp, UUID_PATTERN, Uuid, parse_bytes, parse_date, parse_duration, parse_timestamp, parse_uuid,
 };
-pub use version::Version;
+pub use version::{Version, VersionRange};

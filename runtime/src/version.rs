@@ -40,6 +40,39 @@ impl FromStr for Version {
     }
 }
 
+/// The versions `first..=last`, written `v1.0..v1.1`, or `v1.0` for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VersionRange {
+    /// The oldest version.
+    pub first: Version,
+    /// The newest version, included.
+    pub last: Version,
+}
+
+impl VersionRange {
+    /// Whether the version is one of these.
+    pub fn contains(self, version: Version) -> bool {
+        self.first <= version && version <= self.last
+    }
+}
+
+impl fmt::Display for VersionRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.first, self.last)
+    }
+}
+
+impl FromStr for VersionRange {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let bad = || Problem::bad_text(text, "a range of versions such as v1.0..v1.1");
+        let range = Self { first: first.parse().map_err(|_| bad())?, last: last.parse().map_err(|_| bad())? };
+        if range.first > range.last { Err(bad()) } else { Ok(range) }
+    }
+}
+
 /// A number without sign or leading zeros.
 fn number(text: &str) -> Option<u32> {
     let canonical = text == "0" || text.starts_with(|c: char| ('1'..='9').contains(&c));
@@ -80,6 +113,19 @@ mod tests {
             assert!(text.parse::<Version>().is_err(), "{text:?}");
         }
         assert_eq!("x".parse::<Version>().unwrap_err().to_string(), "\"x\" is not a version such as v1.0");
+    }
+
+    #[test]
+    fn a_range_holds_both_ends_and_does_not_run_backwards() {
+        let range: VersionRange = "v1.1..v2.0".parse().unwrap();
+        for (version, inside) in [((1, 0), false), ((1, 1), true), ((1, 7), true), ((2, 0), true), ((2, 1), false)] {
+            assert_eq!(range.contains(Version::new(version.0, version.1)), inside, "{version:?}");
+        }
+        assert_eq!("v2".parse::<VersionRange>().unwrap().to_string(), "v2.0..v2.0");
+        for text in ["", "v1.0..", "..v1.0", "v2.0..v1.0", "v1.0..v1.1..v1.2"] {
+            let wrong = text.parse::<VersionRange>().unwrap_err().to_string();
+            assert_eq!(wrong, format!("{text:?} is not a range of versions such as v1.0..v1.1"));
+        }
     }
 
     proptest! {
