@@ -4,8 +4,13 @@
 
 mod draft;
 mod names;
+mod onward;
+#[cfg(all(test, feature = "payload"))]
+mod onward_tests;
 #[cfg(test)]
 mod tests;
+
+pub use onward::{Onward, Successor};
 
 use crate::{
     compat::Record,
@@ -34,6 +39,8 @@ pub struct Evolution {
     pub majors: Vec<Major>,
     /// Whether the model still has the event with fields; if not, it was dropped, split or merged.
     pub alive: bool,
+    /// What data of the newest major becomes where the event is over.
+    pub onward: Onward,
 }
 
 /// One version.
@@ -133,8 +140,8 @@ pub(crate) fn evolve(
     diagnostics: &mut Diagnostics,
 ) -> IndexMap<Name, Evolution> {
     let types = Arc::new(model.types.clone());
-    let merged: HashSet<Name> =
-        model.events().flat_map(|(_, event)| event.merged_from.iter().map(|it| it.value.clone())).collect();
+    let releases = history.events.values().flatten().map(|release| &*release.event);
+    let merged = onward::merged(model.events().map(|(_, event)| &**event).chain(releases));
     let mut owners = names::owners(model, history);
     let events: Vec<(Name, &Arc<Event>, Vec<Past<'_>>)> = model
         .events()
@@ -148,24 +155,33 @@ pub(crate) fn evolve(
         let evolution = one(model, name, event, &types, pasts, merged.contains(name), &mut diagnostics);
         let fields = event.fields.as_deref().unwrap_or_default();
         let sound = event.sound && types.are_sound(fields) && pasts.iter().all(|past| history.is_sound(past));
-        (evolution, if sound { diagnostics } else { Diagnostics::default() })
+        (evolution, sound, diagnostics)
     });
     let mut evolutions = IndexMap::with_capacity(found.len());
-    for (evolution, found) in found {
-        diagnostics.extend(found);
+    let mut all_sound = HashSet::new();
+    for (evolution, sound, found) in found {
+        if sound {
+            diagnostics.extend(found);
+            all_sound.insert(evolution.name.clone());
+        }
         evolutions.insert(evolution.name.clone(), evolution);
     }
     owners.sort_unstable_keys();
     for (name, pasts) in owners {
         let mut found = Diagnostics::default();
-        gone(&name, &pasts, &mut found);
+        if !merged.contains(&name) {
+            gone(&name, &pasts, &mut found);
+        }
         let (versions, wire_names) = past(&name, &pasts, &mut found);
         let majors = majors(&versions, None, &mut found);
         if complete && pasts.iter().all(|past| history.is_sound(past)) {
             diagnostics.extend(found);
+            all_sound.insert(name.clone());
         }
-        evolutions.insert(name.clone(), Evolution { name, wire_names, versions, majors, alive: false });
+        let onward = Onward::Itself;
+        evolutions.insert(name.clone(), Evolution { name, wire_names, versions, majors, alive: false, onward });
     }
+    onward::link(model, &mut evolutions, &all_sound, diagnostics);
     evolutions
 }
 
@@ -189,7 +205,7 @@ fn one(
     let mut seen = HashSet::new();
     wire_names.retain(|it| seen.insert(it.clone()));
 
-    let alive = event.fields.is_some() && !event.dropped;
+    let alive = event.fields.is_some() && !event.dropped && event.splits_into.is_empty();
     let replaced = merged || event.dropped || !event.splits_into.is_empty();
     let mut head = None;
     if alive {
@@ -214,7 +230,7 @@ fn one(
         ));
     }
     let majors = majors(&versions, head, diagnostics);
-    Evolution { name: name.clone(), wire_names, versions, majors, alive }
+    Evolution { name: name.clone(), wire_names, versions, majors, alive, onward: Onward::Itself }
 }
 
 fn newest(versions: &[Known]) -> String {
@@ -330,6 +346,9 @@ fn majors(versions: &[Known], head: Option<(Arc<Event>, Arc<Types>)>, diagnostic
             let mut released = Diagnostics::default();
             let found = if draft { &mut *diagnostics } else { &mut released };
             (new.down, new.lossy) = expr::downgrade(to, from, rules, up, span, found);
+            if let Some(down) = new.down.as_ref().filter(|_| draft) {
+                hook_example(down, new, versions, rules, diagnostics);
+            }
         }
         old.up = up;
     }
@@ -337,9 +356,9 @@ fn majors(versions: &[Known], head: Option<(Arc<Event>, Arc<Types>)>, diagnostic
 }
 
 /// A hook is tested with the examples of the version that it reads.
-fn hook_example(up: &Typed, old: &Major, versions: &[Known], rules: &Event, diagnostics: &mut Diagnostics) {
+fn hook_example(way: &Typed, old: &Major, versions: &[Known], rules: &Event, diagnostics: &mut Diagnostics) {
     let mut hook = None;
-    up.visit(&mut |node| {
+    way.visit(&mut |node| {
         if let TypedKind::Hook(name) = &node.kind {
             hook.get_or_insert(name.clone());
         }
@@ -349,9 +368,13 @@ fn hook_example(up: &Typed, old: &Major, versions: &[Known], rules: &Event, diag
         && !has_example()
     {
         let message = format!("`fn({hook})` has no example of {} to be tested with", old.version);
-        diagnostics.push(Diagnostic::new(&codes::HOOK_EXAMPLE, rules.name.span, message).help(format!(
-            "before this change, add `examples:` to {} and release them: examples alone are no new version",
-            old.version
-        )));
+        let help = match old.draft {
+            true => "add `examples:`".to_owned(),
+            false => format!(
+                "before this change, add `examples:` to {} and release them: examples alone are no new version",
+                old.version
+            ),
+        };
+        diagnostics.push(Diagnostic::new(&codes::HOOK_EXAMPLE, rules.name.span, message).help(help));
     }
 }

@@ -1,16 +1,16 @@
 //! From one major version to the next and back. The way up is what the author wrote, completed by name, and accounts for every
 //! old field; the way down undoes plain moves and copies, and says which fields it cannot bring back. Histories are not known here.
 
+use super::account::{Gone, account, exists};
 use super::assign::{Builder, Origins, record};
 use super::env::{Env, Scope};
 use super::{Operator, Root, Typed, TypedKind};
 use crate::{
-    diag::{Diagnostic, Diagnostics, codes, did_you_mean},
+    diag::Diagnostics,
     model::{Assignment, Event},
-    shape::{Field, Shape, ShapeKind, Types},
+    shape::{Field, Types},
     source::Span,
 };
-use std::collections::HashSet;
 
 /// Checks `upgrade` and `removed` of `event` from the fields `old` to the fields `new`. `$` reads the old version. What is wrong
 /// with the event as a whole is reported at `span`.
@@ -21,10 +21,50 @@ pub fn upgrade(
     span: Span,
     diags: &mut Diagnostics,
 ) -> Option<Typed> {
-    let env = env(old, "the old version", new.0);
-    let target = Scope { what: "the new version", fields: new.1 };
-    let typed = record(&event.upgrade.assignments, target, &env, &[], span, diags)?;
-    account(old, &env, &typed, event, span, diags).then_some(typed)
+    let target = Target { what: "the new version", fields: new, assignments: &event.upgrade.assignments, span };
+    // Of a merge, `removed` may name fields of the events that were merged; who brings their data knows them.
+    let merges = !event.merged_from.is_empty();
+    let removed = event.removed.iter().filter(|name| !merges || has_field(old, name)).collect();
+    let given_back = event.downgrade.iter().map(|it| it.target.iter().map(String::as_str).collect()).collect();
+    transfer((old, "the old version"), &[target], Gone { removed, given_back }, span, diags)?.pop()
+}
+
+/// What old data becomes.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// What it is called: `the new version`.
+    pub what: &'a str,
+    /// Its shape.
+    pub fields: (&'a Types, &'a [Field]),
+    /// What its author wrote.
+    pub assignments: &'a [Assignment],
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Checks the ways of old data, called `what`, to each of the targets. Every old field must be read by one of them or be gone on
+/// purpose; what is wrong with that is reported at `span`. `None` if anything is wrong.
+pub fn transfer(
+    (old, what): ((&Types, &[Field]), &str),
+    targets: &[Target<'_>],
+    gone: Gone<'_>,
+    span: Span,
+    diags: &mut Diagnostics,
+) -> Option<Vec<Typed>> {
+    let envs: Vec<Env<'_>> = targets.iter().map(|target| env(old, what, target.fields.0)).collect();
+    let way = |(target, env): (&Target<'_>, _)| {
+        let scope = Scope { what: target.what, fields: target.fields.1 };
+        record(target.assignments, scope, env, &[], target.span, diags)
+    };
+    let ways: Vec<Option<Typed>> = targets.iter().zip(&envs).map(way).collect();
+    let ways: Vec<Typed> = ways.into_iter().collect::<Option<_>>()?;
+    let both: Vec<(&Typed, &Env<'_>)> = ways.iter().zip(&envs).collect();
+    account((old, what), &both, gone, span, diags).then_some(ways)
+}
+
+/// Whether a dotted path names a field of a shape.
+pub fn has_field((types, fields): (&Types, &[Field]), path: &str) -> bool {
+    exists(types, fields, &path.split('.').collect::<Vec<_>>())
 }
 
 /// The way up of a released major, from the fields `old` to what the major's newest version has, `new`. What the release
@@ -37,10 +77,20 @@ pub fn released_upgrade(
     span: Span,
     diags: &mut Diagnostics,
 ) -> Option<Typed> {
-    let there = |it: &&Assignment| exists(new.0, new.1, &it.target.iter().map(String::as_str).collect::<Vec<_>>());
-    let assignments: Vec<Assignment> = event.upgrade.assignments.iter().filter(there).cloned().collect();
-    let env = env(old, "the old version", new.0);
-    record(&assignments, Scope { what: "the new version", fields: new.1 }, &env, &[], span, diags)
+    let target = Target { what: "the new version", fields: new, assignments: &event.upgrade.assignments, span };
+    released_transfer((old, "the old version"), target, diags)
+}
+
+/// [`transfer`] to one target as it was released, treated as [`released_upgrade`] is.
+pub fn released_transfer(
+    (old, what): ((&Types, &[Field]), &str),
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Typed> {
+    let (types, fields) = target.fields;
+    let there = |it: &&Assignment| exists(types, fields, &it.target.iter().map(String::as_str).collect::<Vec<_>>());
+    let assignments: Vec<Assignment> = target.assignments.iter().filter(there).cloned().collect();
+    record(&assignments, Scope { what: target.what, fields }, &env(old, what, types), &[], target.span, diags)
 }
 
 /// Checks `downgrade` of `event` from the fields `new` back to the fields `old`, given the checked way up. `$` reads the new
@@ -91,171 +141,6 @@ fn find_moves(typed: &Typed, at: &mut Vec<String>, moves: &mut Vec<(Vec<String>,
             find_moves(left, at, moves);
         }
         _ => {}
-    }
-}
-
-/// Reports old fields that are neither read nor named, and removed ones that are not gone. Whether all is well.
-fn account(
-    (types, fields): (&Types, &[Field]),
-    env: &Env<'_>,
-    typed: &Typed,
-    event: &Event,
-    span: Span,
-    diags: &mut Diagnostics,
-) -> bool {
-    let mut account = Account { types, reads: Vec::new(), hook: false, gone: Vec::new() };
-    typed.visit(&mut |node| match &node.kind {
-        TypedKind::Path(Root::Source, steps) => {
-            account.reads.push(steps.iter().map(|step| step.field.as_str()).collect());
-        }
-        TypedKind::Hook(_) => account.hook = true,
-        _ => {}
-    });
-    // A hook gets the whole old version, and nobody can see what it reads of it.
-    if !account.hook {
-        account.unread(fields, &mut Vec::new());
-        typed.visit(&mut |node| account.left_behind(node, env));
-    }
-    let mut fine = true;
-    for name in &event.removed {
-        let path: Vec<&str> = name.split('.').collect();
-        let problem = if !exists(types, fields, &path) {
-            let known = fields.iter().map(|field| field.name.value.as_str());
-            Some((format!("the old version has no field `{name}`"), did_you_mean(name, known)))
-        } else if !account.hook && !account.gone.iter().any(|(gone, _)| gone.starts_with(&path)) {
-            Some((format!("`{name}` is not gone: its value is read"), Some("leave it out of `removed`".into())))
-        } else if account.reads.iter().any(|read| read.len() > path.len() && read.starts_with(&path)) {
-            Some((format!("a part of `{name}` is read"), Some("name only the parts that are gone".into())))
-        } else {
-            None
-        };
-        if let Some((message, help)) = problem {
-            fine = false;
-            diags.push(Diagnostic::new(&codes::BAD_REMOVED, name.span, message).maybe_help(help));
-        }
-    }
-    // A field that is gone may be named, or given back: whoever says what readers of the old version see knows that it is gone.
-    let mut named: Vec<Vec<&str>> = event.removed.iter().map(|name| name.split('.').collect()).collect();
-    named.extend(event.downgrade.iter().map(|it| it.target.iter().map(String::as_str).collect()));
-    account.gone.retain(|(gone, _)| !named.iter().any(|name| gone.starts_with(name)));
-    if !account.gone.is_empty() {
-        fine = false;
-        let names: Vec<String> = account.gone.iter().map(|(path, _)| path.join(".")).collect();
-        let spelt = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let message = format!("nothing reads {spelt} of the old version");
-        let mut diagnostic = Diagnostic::new(&codes::UNREAD_FIELD, span, message);
-        for (_, place) in account.gone.iter().take(3) {
-            diagnostic = diagnostic.also(*place, "this data would be lost");
-        }
-        let help = format!("use it in `upgrade`, or write `removed: [{}]`", names.join(", "));
-        diags.push(diagnostic.help(help));
-    }
-    fine
-}
-
-/// What becomes of the old fields.
-struct Account<'a> {
-    types: &'a Types,
-    /// Every path that is read.
-    reads: Vec<Vec<&'a str>>,
-    /// Whether a hook may read anything.
-    hook: bool,
-    /// The outermost fields that are not read, and where they are defined.
-    gone: Vec<(Vec<&'a str>, Span)>,
-}
-
-impl<'a> Account<'a> {
-    /// Fields that no path leads to, through or into. Paths are finite, so types that contain themselves are no trouble.
-    fn unread(&mut self, fields: &'a [Field], path: &mut Vec<&'a str>) {
-        for field in fields {
-            path.push(&field.name.value);
-            if !self.reads.iter().any(|read| path.starts_with(read)) {
-                match &self.types.resolve(&field.shape).kind {
-                    ShapeKind::Record(inner) if self.reads.iter().any(|read| read.starts_with(path)) => {
-                        self.unread(inner, path);
-                    }
-                    _ => self.gone.push((path.clone(), field.name.span)),
-                }
-            }
-            path.pop();
-        }
-    }
-
-    /// Fields that a conversion leaves behind since the type it leads to has none of their name.
-    fn left_behind(&mut self, node: &'a Typed, env: &Env<'a>) {
-        let TypedKind::Convert(inner) = &node.kind else { return };
-        let TypedKind::Path(Root::Source, steps) = &inner.kind else { return };
-        let path: Vec<&str> = steps.iter().map(|step| step.field.as_str()).collect();
-        let mut seen = HashSet::new();
-        let mut open = vec![(path.clone(), &inner.ty.shape, &node.ty.shape)];
-        while let Some((at, from, to)) = open.pop() {
-            let (from, to) = (env.types(inner.ty.side).resolve(from), env.types(node.ty.side).resolve(to));
-            if !seen.insert((std::ptr::from_ref(from).addr(), std::ptr::from_ref(to).addr())) {
-                continue;
-            }
-            match (&from.kind, &to.kind) {
-                (ShapeKind::Record(from), ShapeKind::Record(to)) => {
-                    for field in from {
-                        let mut at = at.clone();
-                        at.push(&field.name.value);
-                        match to.iter().find(|other| other.name.value == field.name.value) {
-                            Some(other) => open.push((at, &field.shape, &other.shape)),
-                            None => {
-                                let read = |read: &Vec<&str>| read.len() > path.len() && at.starts_with(read);
-                                if !self.reads.iter().any(read) {
-                                    self.gone.push((at, field.name.span));
-                                }
-                            }
-                        }
-                    }
-                }
-                (
-                    ShapeKind::List(from) | ShapeKind::Set(from) | ShapeKind::Map(from),
-                    ShapeKind::List(to) | ShapeKind::Set(to) | ShapeKind::Map(to),
-                ) => open.push((at, from, to)),
-                (ShapeKind::Union(from), ShapeKind::Union(to)) => {
-                    for (tag, branch) in &from.branches {
-                        let other = to.branches.iter().find(|(other, _)| other.value == tag.value);
-                        open.extend(other.map(|(_, other)| (at.clone(), branch, other)));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Whether a dotted path names a field, through lists, sets, maps and branches of unions.
-fn exists(types: &Types, fields: &[Field], path: &[&str]) -> bool {
-    let mut records: Vec<&[Field]> = vec![fields];
-    for (i, name) in path.iter().enumerate() {
-        let found: Vec<&Field> =
-            records.iter().flat_map(|fields| fields.iter()).filter(|f| f.name.value == *name).collect();
-        if found.is_empty() || i + 1 == path.len() {
-            return !found.is_empty();
-        }
-        records = found.iter().flat_map(|field| inner_records(types, &field.shape)).collect();
-    }
-    false
-}
-
-fn inner_records<'a>(types: &'a Types, shape: &'a Shape) -> Vec<&'a [Field]> {
-    let mut shape = types.resolve(shape);
-    // Containers are written around one another a few times at most.
-    while let ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) = &shape.kind {
-        shape = types.resolve(item);
-    }
-    match &shape.kind {
-        ShapeKind::Record(fields) => vec![fields],
-        ShapeKind::Union(union) => union
-            .branches
-            .iter()
-            .flat_map(|(_, branch)| match &types.resolve(branch).kind {
-                ShapeKind::Record(fields) => Some(fields.as_slice()),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
     }
 }
 

@@ -2,10 +2,11 @@
 //! types, and turned into [`Typed`] trees that the generator compiles and the registry interprets. Nothing is evaluated here.
 //!
 //! ```text
-//! text --lex, parse--> Expr --check, operators, functions--> Typed --assign--> records --evolve--> upgrade, downgrade
+//! text --lex, parse--> Expr --check, operators, functions--> Typed --assign--> records --evolve, account--> upgrade, downgrade
 //!                       literal, text: values as written      env, readable: what is read, and as what
 //! ```
 
+mod account;
 mod assign;
 mod check;
 mod env;
@@ -21,10 +22,11 @@ mod testing;
 pub(crate) mod text;
 mod typed;
 
+pub use account::Gone;
 pub use assign::{changes, record};
 pub use check::{check, condition};
 pub use env::{Env, META, Scope};
-pub use evolve::{downgrade, released_upgrade, upgrade};
+pub use evolve::{Target, downgrade, has_field, released_transfer, released_upgrade, transfer, upgrade};
 pub use literal::{literal, payload};
 pub use parse::parse_scalar;
 pub use readable::{Mismatch, mismatches, readable};

@@ -4,7 +4,7 @@ use super::reader::{Cx, Map};
 use crate::{
     diag::{Diagnostic, codes},
     expr::Expr,
-    model::{Assignment, Command, Compatibility, Deprecation, Event, EventKind, Upgrade},
+    model::{Assignment, Command, Compatibility, Deprecation, Event, EventKind, Name, Upgrade},
     parse::{Node, NodeKind},
     source::Spanned,
 };
@@ -39,7 +39,8 @@ impl Cx {
         event.splits_into = self.refer_all(map.get("splits_into"));
         event.merged_from = self.refer_all(map.get("merged_from"));
         let by_event = !event.splits_into.is_empty() || !event.merged_from.is_empty();
-        event.upgrade = self.upgrade(map.get("upgrade"), by_event);
+        let own = Name { context: self.context.clone(), name: event.name.value.clone() };
+        event.upgrade = self.upgrade(map.get("upgrade"), by_event.then_some(&own));
         event.downgrade = self.assignments(map.get("downgrade"));
         event.removed = self.texts(map.get("removed"));
         event.dropped = self.flag(map.get("dropped"));
@@ -85,16 +86,20 @@ impl Cx {
         command
     }
 
-    fn upgrade(&mut self, node: Option<&Node>, by_event: bool) -> Upgrade {
+    /// `own` is the event itself where `upgrade` is written by event: under its own name stands what its own data needs.
+    fn upgrade(&mut self, node: Option<&Node>, own: Option<&Name>) -> Upgrade {
         let mut upgrade = Upgrade::default();
-        if !by_event {
+        let Some(own) = own else {
             upgrade.assignments = self.assignments(node);
             return upgrade;
-        }
+        };
         for (key, node) in node.and_then(|node| self.members(node, "events with an upgrade each")).unwrap_or_default() {
             if let Some(name) = self.reference(&key.text, key.span) {
                 let assignments = self.assignments(Some(node));
-                upgrade.by_event.push((name, assignments));
+                match name.value == *own {
+                    true => upgrade.assignments = assignments,
+                    false => upgrade.by_event.push((name, assignments)),
+                }
             }
         }
         upgrade

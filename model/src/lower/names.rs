@@ -3,7 +3,7 @@
 use super::{reader::Cx, walk};
 use crate::{
     diag::{Diagnostic, codes, did_you_mean, list},
-    model::{Context, Model, Name},
+    model::{Context, Event, Model, Name},
     shape::{Field, Shape, ShapeKind, TypeName, Types},
     source::{Span, Spanned},
 };
@@ -204,6 +204,7 @@ impl Cx {
             self.refer_each(&event.splits_into, Wanted::Event, model);
             self.refer_each(&event.merged_from, Wanted::Event, model);
             self.refer_each(event.upgrade.by_event.iter().map(|(name, _)| name), Wanted::Event, model);
+            self.split_or_merged(event, model);
             self.refer_each(event.deprecated.iter().filter_map(|it| it.instead.as_ref()), Wanted::Event, model);
         }
         for command in context.commands.values() {
@@ -258,6 +259,31 @@ impl Cx {
             if !names_something(&hotspot.at.value, context, model) {
                 let known = context.events.keys().chain(context.commands.keys()).chain(context.aggregates.keys());
                 self.unknown("element", &hotspot.at, known.map(String::as_str));
+            }
+        }
+    }
+
+    /// An event that was split, merged or dropped keeps its name and nothing else, and `upgrade` names the others.
+    fn split_or_merged(&mut self, event: &Event, model: &Model) {
+        let others: Vec<&Spanned<Name>> = event.splits_into.iter().chain(&event.merged_from).collect();
+        for (name, _) in &event.upgrade.by_event {
+            if model.event(name).is_some() && !others.iter().any(|other| other.value == name.value) {
+                let message = format!("`{name}` is none of the events of this split or merge");
+                let known: Vec<String> = others.iter().map(|other| format!("`{other}`")).collect();
+                let help = format!("`upgrade` has a part for each of {}", known.join(", "));
+                self.push(Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message).help(help));
+            }
+        }
+        if let (Some(_), Some(first)) = (&event.fields, event.splits_into.first()) {
+            let message = format!("`{}` was split, so it has no fields of its own any more", event.name);
+            let help = "remove `fields`: the history keeps the shape of what was released";
+            self.push(Diagnostic::new(&codes::BAD_VALUE, first.span, message).help(help));
+        }
+        for old in &event.merged_from {
+            if model.event(old).is_some_and(|it| it.fields.is_some()) {
+                let message = format!("`{old}` still has fields, so its data is its own");
+                let help = format!("leave the bare name `{}:` of it, or do not merge it", old.name);
+                self.push(Diagnostic::new(&codes::BAD_VALUE, old.span, message).help(help));
             }
         }
     }

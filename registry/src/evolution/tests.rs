@@ -119,8 +119,8 @@ fn what_was_released_does_not_vanish() {
     insta::assert_snapshot!("sketched", report(&crate::Workspace::open(folder.path())));
     for storm in [
         "context: shop\nevents:\n  E: { dropped: true }\n",
-        "context: shop\nevents:\n  E: { splits_into: [A, B] }\n  A: { fields: { a: int } }\n  B: { fields: { a: int } }\n",
-        "context: shop\nevents:\n  A: { merged_from: [E], fields: { a: int } }\n  E:\n",
+        "context: shop\nevents:\n  E: { splits_into: [A, B] }\n  A: { fields: { n: int } }\n  B: { fields: { id: id(e_), note: string? } }\n",
+        "context: shop\nevents:\n  A: { merged_from: [E], fields: { n: int }, removed: [id, note] }\n  E:\n",
     ] {
         put(folder.path(), &[("shop.storm.yaml", storm)]);
         let workspace = open(folder.path());

@@ -30,8 +30,14 @@ pub(super) fn emit(name: &Name, version: Version, event: &Event, types: &Types) 
     add("splits_into", some_list(&event.splits_into, |it| Yaml::text(&it.value.to_string())));
     add("merged_from", some_list(&event.merged_from, |it| Yaml::text(&it.value.to_string())));
     add("dropped", event.dropped.then(|| Yaml::Plain("true".into())));
-    let by_event = event.upgrade.by_event.iter().map(|(name, it)| (name.value.to_string(), Yaml::Map(assignments(it))));
-    add("upgrade", some_map(assignments(&event.upgrade.assignments).into_iter().chain(by_event).collect()));
+    let mut upgrade = assignments(&event.upgrade.assignments);
+    if !event.splits_into.is_empty() || !event.merged_from.is_empty() {
+        let own = (!upgrade.is_empty()).then(|| (name.to_string(), Yaml::Map(upgrade)));
+        let others =
+            event.upgrade.by_event.iter().map(|(name, it)| (name.value.to_string(), Yaml::Map(assignments(it))));
+        upgrade = own.into_iter().chain(others).collect();
+    }
+    add("upgrade", some_map(upgrade));
     add("downgrade", some_map(assignments(&event.downgrade)));
     add("removed", some_list(&event.removed, |it| Yaml::text(it)));
     add("examples", some_list(&event.examples, |it| literal(&it.value)));

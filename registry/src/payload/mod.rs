@@ -11,7 +11,10 @@ pub use data::{Data, read, write};
 pub use eval::{Scope, eval};
 pub(crate) use examples::check as check_examples;
 
-use crate::evolution::{Evolution, Known};
+use crate::{
+    Workspace,
+    evolution::{Evolution, Known, Major, Onward},
+};
 use isobar::{Invalid, UpcastError};
 use isobar_model::{Version, expr::Typed, model::Name};
 use std::fmt;
@@ -110,25 +113,101 @@ pub fn upcast(evolution: &Evolution, from: Version, to: Option<Version>, json: &
         None => evolution.newest(),
     };
     let target = target.ok_or_else(|| unknown(to.unwrap_or(from)))?;
-    let (mut at, end) = (place(from)?, place(target.version)?);
-    let refused = |version| move |source| Refused::Payload { version, source };
-    let mut data = read(json, evolution.majors[at].record()).map_err(refused(from))?;
-    while at != end {
-        let next = if at < end { at + 1 } else { at - 1 };
-        let (old, new) = (&evolution.majors[at], &evolution.majors[next]);
-        let (from, to) = (old.version, new.version);
-        let hop: &Option<Typed> = if at < end { &old.up } else { &old.down };
-        let hop = hop.as_ref().ok_or(Refused::NoWay { from, to })?;
-        let scope = Scope { source: &data, source_types: &old.types, target_types: &new.types };
-        let bad = |source| Refused::Hop { from, to, source };
-        let computed = eval(hop, scope).map_err(bad)?;
-        // Read as its own version, so that bounds hold and members stand in declared order.
-        data = text(&computed).and_then(|json| Ok(read(json.as_bytes(), new.record())?)).map_err(bad)?;
-        at = next;
-    }
+    let (at, end) = (place(from)?, place(target.version)?);
+    let refused = |source| Refused::Payload { version: from, source };
+    let data = read(json, evolution.majors[at].record()).map_err(refused)?;
+    let data = carry(evolution, data, at, end)?;
     let fitting = text(&data).and_then(|json| Ok(read(json.as_bytes(), target.record())?));
     let newest = evolution.majors[end].version;
     fitting.and_then(|data| text(&data)).map_err(|source| Refused::Hop { from: newest, to: target.version, source })
+}
+
+/// A payload and what it is a payload of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The event.
+    pub name: Name,
+    /// The version.
+    pub version: Version,
+    /// The payload, as compact JSON in declared order.
+    pub json: String,
+}
+
+/// Brings a payload of the version `from` to the newest version, and where its event is over on to what its data becomes:
+/// several events of a split, another one of a merge, none where it was dropped, which is not even read.
+///
+/// # Errors
+/// See [`Refused`].
+pub fn upcast_all(
+    workspace: &Workspace,
+    evolution: &Evolution,
+    from: Version,
+    json: &[u8],
+) -> Result<Vec<Message>, Refused> {
+    if matches!(evolution.onward, Onward::Nothing) {
+        return Ok(Vec::new());
+    }
+    let at = evolution.majors.iter().position(|major| major.version.major == from.major);
+    let at = at.ok_or_else(|| Refused::UnknownVersion {
+        name: evolution.name.clone(),
+        version: from,
+        known: evolution.versions.iter().map(|known| known.version).collect(),
+    })?;
+    let data =
+        read(json, evolution.majors[at].record()).map_err(|source| Refused::Payload { version: from, source })?;
+    let mut all = Vec::new();
+    onward(workspace, evolution, data, at, &mut all)?;
+    Ok(all)
+}
+
+fn onward(
+    workspace: &Workspace,
+    evolution: &Evolution,
+    data: Data,
+    at: usize,
+    all: &mut Vec<Message>,
+) -> Result<(), Refused> {
+    let Some(end) = evolution.majors.len().checked_sub(1) else { return Ok(()) };
+    let data = carry(evolution, data, at, end)?;
+    let old = &evolution.majors[end];
+    match &evolution.onward {
+        Onward::Nothing => {}
+        Onward::Itself => {
+            let json = text(&data).map_err(|source| Refused::Hop { from: old.version, to: old.version, source })?;
+            all.push(Message { name: evolution.name.clone(), version: old.version, json });
+        }
+        // No data becomes itself again, so that this ends.
+        Onward::Others(others) => {
+            for other in others {
+                let Some(next) = workspace.evolutions.get(&other.name) else { continue };
+                let Some(at) = next.majors.iter().position(|it| it.version.major == other.major) else { continue };
+                let data = hop(&other.hop, &data, old, &next.majors[at])?;
+                onward(workspace, next, data, at, all)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Takes data from one major to another of the same event, one after the other.
+fn carry(evolution: &Evolution, mut data: Data, mut at: usize, end: usize) -> Result<Data, Refused> {
+    while at != end {
+        let next = if at < end { at + 1 } else { at - 1 };
+        let (old, new) = (&evolution.majors[at], &evolution.majors[next]);
+        let way = if at < end { &old.up } else { &old.down };
+        let way = way.as_ref().ok_or(Refused::NoWay { from: old.version, to: new.version })?;
+        data = hop(way, &data, old, new)?;
+        at = next;
+    }
+    Ok(data)
+}
+
+fn hop(way: &Typed, data: &Data, old: &Major, new: &Major) -> Result<Data, Refused> {
+    let scope = Scope { source: data, source_types: &old.types, target_types: &new.types };
+    let bad = |source| Refused::Hop { from: old.version, to: new.version, source };
+    let computed = eval(way, scope).map_err(bad)?;
+    // Read as its own version, so that bounds hold and members stand in declared order.
+    text(&computed).and_then(|json| Ok(read(json.as_bytes(), new.record())?)).map_err(bad)
 }
 
 /// What was computed is finite, since every operator makes sure of it.
