@@ -13,6 +13,24 @@
 //!     include!(concat!(env!("OUT_DIR"), "/isobar.rs"));
 //! }
 //! ```
+//!
+//! # Hooks
+//! An expression `fn(name)` becomes a function of a trait, which a type `Hooks` beside the generated modules implements.
+//! ```
+//! mod schemas {
+//!     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/evolution/expected/isobar.rs"));
+//!     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/evolution/hooks.rs"));
+//! }
+//! # fn main() {}
+//! ```
+//! A trait that is not implemented is a compile error, and so is a function that is missing in it:
+//! ```compile_fail,E0277
+//! mod schemas {
+//!     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/evolution/expected/isobar.rs"));
+//!     struct Hooks;
+//! }
+//! # fn main() {}
+//! ```
 
 mod json_schema;
 mod rust;

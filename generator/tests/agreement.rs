@@ -19,18 +19,42 @@ mod across {
     include!("fixtures/across/expected/isobar.rs");
 }
 
-use isobar::{DecodeError, Events};
-use isobar_registry::{Workspace, payload};
+mod evolution {
+    include!("fixtures/evolution/expected/isobar.rs");
+    include!("fixtures/evolution/hooks.rs");
+}
+
+use isobar::{DecodeError, EncodeAsError, Events};
+use isobar_registry::{Workspace, evolution::Evolution, payload};
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// A message in one version: the fixture, the event, the version, and payloads that are fine.
 type Case = (&'static str, &'static str, &'static str, Reader, Vec<Value>);
-type Reader = fn(&str, &str, &[u8]) -> Result<String, DecodeError>;
+type Reader = fn(&str, &str, &[u8]) -> Result<Vec<Read>, DecodeError>;
 
-fn reader<E: Events>(name: &str, version: &str, json: &[u8]) -> Result<String, DecodeError> {
-    let event = E::decode(name, version, json)?;
-    Ok(String::from_utf8(event.encode().expect("what was read can be written")).expect("JSON is text"))
+type Older = dyn Fn(&str) -> Result<Vec<u8>, EncodeAsError>;
+
+/// What was read: the event's name, the payload as it is written now, and the way to write it in another version.
+struct Read {
+    name: &'static str,
+    json: String,
+    encode_as: Box<Older>,
+}
+
+fn reader<E: Events + 'static>(name: &str, version: &str, json: &[u8]) -> Result<Vec<Read>, DecodeError> {
+    let all = E::decode_all(name, version, json)?;
+    match (E::decode(name, version, json), all.as_slice()) {
+        (Ok(one), [only]) => assert_eq!(one.encode(), only.encode()),
+        (Err(DecodeError::Became { events, .. }), all) if events.len() == all.len() => {}
+        (other, all) => panic!("{:?} is not one of {}", other.map(drop), all.len()),
+    }
+    let read = |event: E| {
+        let json = event.encode().expect("what was read can be written");
+        let json = String::from_utf8(json).expect("JSON is text");
+        Read { name: event.name(), json, encode_as: Box::new(move |version| event.encode_as(version)) }
+    };
+    Ok(all.into_iter().map(read).collect())
 }
 
 fn cases() -> Vec<Case> {
@@ -58,7 +82,7 @@ fn cases() -> Vec<Case> {
         "fee": 0.5, "ratio": 1.5, "wide": 7, "big": 9
     });
     let customer = json!({"id": "cust_1", "address": {"street": "s", "city": "c"}, "email": "e"});
-    vec![
+    let mut cases: Vec<Case> = vec![
         ("kinds", "EverythingHappened", "v1.0", reader::<kinds::kinds::EverythingHappened>, vec![everything]),
         ("kinds", "ContainersHappened", "v1.0", reader::<kinds::kinds::ContainersHappened>, vec![containers]),
         ("kinds", "NamedHappened", "v1.0", reader::<kinds::kinds::NamedHappened>, vec![named]),
@@ -122,6 +146,29 @@ fn cases() -> Vec<Case> {
             reader::<across::billing::InvoiceSent>,
             vec![json!({"invoiceId": "inv_1", "customer": customer, "total": {"value": 1.5}, "status": "paid"})],
         ),
+    ];
+    cases.extend(evolved());
+    cases
+}
+
+fn evolved() -> Vec<Case> {
+    use evolution::club::{MemberEvent, Resized, Scaled};
+    let case = |event, version, read: Reader, payload| -> Case { ("evolution", event, version, read, vec![payload]) };
+    let joined = json!({"memberId": "m_1", "name": "Ada Lovelace", "region": "north"});
+    let enrolled = json!({
+        "memberId": "m_1", "first": "Ada", "last": "L", "level": "gold", "nickname": "n", "invitedBy": "m_2"
+    });
+    let settled = json!({"memberId": "m_1", "amount": 1.5, "currency": "EUR"});
+    vec![
+        case("Joined", "v1.0", reader::<MemberEvent>, joined),
+        case("Enrolled", "v2.1", reader::<MemberEvent>, enrolled),
+        case("Settled", "v1.0", reader::<MemberEvent>, settled),
+        case("Closed", "v1.0", reader::<MemberEvent>, json!({"memberId": "m_1", "reason": "it is closed"})),
+        case("Grown", "v1.0", reader::<MemberEvent>, json!({"memberId": "m_1", "by": 3})),
+        case("Shrunk", "v1.0", reader::<Resized>, json!({"memberId": "m_1", "less": 3})),
+        case("Resized", "v1.0", reader::<MemberEvent>, json!({"memberId": "m_1", "by": 3})),
+        case("Scaled", "v1.0", reader::<Scaled>, json!({"memberId": "m_1", "names": ["a", "b"]})),
+        case("Scaled", "v3.0", reader::<Scaled>, json!({"memberId": "m_1", "size": 2})),
     ]
 }
 
@@ -184,7 +231,7 @@ fn broken(value: &Value) -> Vec<Value> {
 
 #[test]
 fn generated_code_and_the_interpreter_agree() {
-    let (mut accepted, mut refused) = (0, 0);
+    let (mut accepted, mut refused, mut older) = (0, 0, 0);
     for (fixture, event, version, read, payloads) in cases() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture).join("schemas");
         let workspace = Workspace::open(&folder);
@@ -196,10 +243,15 @@ fn generated_code_and_the_interpreter_agree() {
             for other in broken(&payload).into_iter().chain([payload]) {
                 let text = other.to_string();
                 let generated = read(event, version, text.as_bytes());
-                let interpreted = payload::upcast(evolution, from, None, text.as_bytes());
+                let interpreted = payload::upcast_all(&workspace, evolution, from, text.as_bytes());
                 match (generated, interpreted) {
                     (Ok(generated), Ok(interpreted)) => {
-                        assert_eq!(generated, interpreted, "{event} {version}: {text}");
+                        assert_eq!(generated.len(), interpreted.len(), "{event} {version}: {text}");
+                        for (generated, interpreted) in generated.iter().zip(interpreted) {
+                            let (name, json) = (interpreted.name.name, interpreted.json);
+                            assert_eq!((generated.name, &generated.json), (&*name, &json), "{event} {version}: {text}");
+                            older += written_alike(generated, workspace.find(&name).expect("the event is there"));
+                        }
                         accepted += 1;
                     }
                     (
@@ -217,11 +269,43 @@ fn generated_code_and_the_interpreter_agree() {
                         refused += 1;
                     }
                     (generated, interpreted) => {
-                        panic!("{event} {version}: {text}\n{generated:?}\n{interpreted:?}")
+                        panic!("{event} {version}: {text}\n{:?}\n{interpreted:?}", generated.map(|all| all.len()))
                     }
                 }
             }
         }
     }
     assert!(accepted > 300 && refused > 1000, "{accepted} accepted, {refused} refused");
+    assert!(older > 500, "{older} written in older versions");
+}
+
+/// An event written in every version that there is and one that there is not, by both; how many of them it could be.
+fn written_alike(event: &Read, evolution: &Evolution) -> usize {
+    let newest = evolution.newest().expect("there is a version").version;
+    let versions = evolution.versions.iter().map(|known| known.version).chain([newest.next_major()]);
+    let mut written = 0;
+    for version in versions {
+        let generated = (event.encode_as)(&version.to_string()).map(|it| String::from_utf8(it).expect("JSON is text"));
+        let interpreted = payload::upcast(evolution, newest, Some(version), event.json.as_bytes());
+        let pair = |a: &dyn ToString, b: &dyn ToString| (a.to_string(), b.to_string());
+        match (generated, interpreted) {
+            (Ok(generated), Ok(interpreted)) => {
+                assert_eq!(generated, interpreted, "{} as {version}", event.json);
+                written += 1;
+            }
+            (Err(EncodeAsError::UnknownVersion { .. }), Err(payload::Refused::UnknownVersion { .. })) => {}
+            (Err(EncodeAsError::NoWay { from, to, .. }), Err(payload::Refused::NoWay { from: a, to: b })) => {
+                assert_eq!(pair(&from, &to), pair(&a, &b), "{} as {version}", event.json);
+            }
+            (
+                Err(EncodeAsError::Downcast { from, to, source, .. }),
+                Err(payload::Refused::Hop { from: a, to: b, source: other }),
+            ) => {
+                assert_eq!(pair(&from, &to), pair(&a, &b), "{} as {version}", event.json);
+                assert_eq!(source.to_string(), other.to_string(), "{} as {version}", event.json);
+            }
+            (generated, interpreted) => panic!("{} as {version}\n{generated:?}\n{interpreted:?}", event.json),
+        }
+    }
+    written
 }

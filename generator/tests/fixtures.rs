@@ -85,6 +85,17 @@ fn one_file_and_a_file_each_agree() {
     }
 }
 
+/// Hooks stand in a file that is declared and never written; without them there is none.
+#[test]
+fn a_file_of_hooks_is_declared_where_there_are_hooks() {
+    for fixture in fixtures() {
+        let workspace = Workspace::open(&fixture.join("schemas"));
+        let files = isobar_generator::rust(&workspace).unwrap_or_else(|_| panic!("{} is refused", fixture.display()));
+        assert_eq!(files["mod.rs"].contains("\nmod hooks;\nuse hooks::Hooks;\n"), fixture.ends_with("evolution"));
+        assert!(!files.contains_key("hooks.rs"));
+    }
+}
+
 /// The same input gives the same bytes, whatever the order of the file system or of hash maps.
 #[test]
 fn generating_twice_gives_the_same() {

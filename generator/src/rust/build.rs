@@ -2,22 +2,37 @@
 
 use super::{
     boxing,
+    hop::has_hooks,
     names::{Scope, module_name, pascal, snake, type_name},
-    plan::{AggregatePlan, Body, ContextPlan, EventPlan, Item, ItemId, MajorPlan, Module, Plan},
+    plan::{AggregatePlan, Body, ContextPlan, EventPlan, Form, Item, ItemId, MajorPlan, Minor, Module, Plan},
+    same::Same,
     shapes::Place,
 };
 use isobar_model::{
-    Diagnostic, Diagnostics, ShapeKind, Span, TypeName,
-    diag::codes,
+    Diagnostics, Field, Presence, ShapeKind, Span, TypeName, Version,
+    expr::Typed,
     model::{Context, Deprecation, Event, Name},
     shape::Scalar,
 };
 use isobar_registry::{
     Workspace,
-    evolution::{Evolution, Major},
+    evolution::{Evolution, Known, Major, Onward},
     schema::Subject,
 };
 use std::collections::HashMap;
+
+/// The trait of the hooks of an upgrade, in the module of the newer major.
+pub(super) const UPGRADE_HOOKS: &str = "UpgradeHooks";
+/// The trait of the hooks of a downgrade, in the module of the newer major.
+pub(super) const DOWNGRADE_HOOKS: &str = "DowngradeHooks";
+
+/// The trait of the hooks on the way to another event, in the module of the last major of the event that is over.
+pub(super) fn into_hooks(other: &Name) -> String {
+    format!("Into{}Hooks", pascal(&other.name))
+}
+
+/// The living events of a context, those that are over, and its aggregates.
+type Messages<'a> = (Vec<EventPlan<'a>>, Vec<EventPlan<'a>>, Vec<AggregatePlan<'a>>);
 
 /// Plans the Rust code of a workspace.
 pub(super) fn plan<'a>(workspace: &'a Workspace, diagnostics: &mut Diagnostics) -> Plan<'a> {
@@ -52,7 +67,8 @@ impl<'a> Planner<'a, '_> {
         let mut top = Scope::default();
         for context in model.contexts.values() {
             let ident = top.claim(module_name(&context.name), &context.name, context.name.span, self.diagnostics);
-            let plan = ContextPlan { ident, context, items: Vec::new(), events: Vec::new(), aggregates: Vec::new() };
+            let (items, events, past, aggregates) = Default::default();
+            let plan = ContextPlan { ident, context, items, events, past, aggregates };
             self.plan.contexts.push(plan);
         }
         self.plan.envelopes_module = top.settle("envelopes".into());
@@ -84,9 +100,12 @@ impl<'a> Planner<'a, '_> {
             };
             self.types(&mut place);
             self.commands(context, &mut place);
-            let (events, aggregates) = self.messages(context, &place.module);
+            let (events, past, aggregates) = self.messages(context, &place.module);
             let plan = &mut self.plan.contexts[at];
-            (plan.items, plan.events, plan.aggregates) = (place.made, events, aggregates);
+            (plan.items, plan.events, plan.past, plan.aggregates) = (place.made, events, past, aggregates);
+        }
+        if let Some(span) = self.plan.hooked {
+            top.claim("hooks".into(), "fn(..)", span, self.diagnostics);
         }
     }
 
@@ -128,13 +147,16 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    fn messages(&mut self, context: &'a Context, module: &Module) -> (Vec<EventPlan<'a>>, Vec<AggregatePlan<'a>>) {
+    fn messages(&mut self, context: &'a Context, module: &Module) -> Messages<'a> {
         let mut events: Vec<EventPlan<'a>> = Vec::new();
         for event in context.events.values() {
             events.extend(self.event(context, event, module));
         }
-        let places: HashMap<String, usize> =
-            events.iter().enumerate().map(|(i, event)| (event.name.name.clone(), i)).collect();
+        let past = self.past(context, module);
+        let places = |of: &[EventPlan<'a>]| -> HashMap<String, usize> {
+            of.iter().enumerate().map(|(i, event)| (event.name.name.clone(), i)).collect()
+        };
+        let (places, past_places) = (places(&events), places(&past));
         let mut aggregates = Vec::new();
         for aggregate in context.aggregates.values() {
             let at = |name: &String| places.get(name).copied();
@@ -142,50 +164,108 @@ impl<'a> Planner<'a, '_> {
             if !events.is_empty() {
                 let ident = format!("{}Event", pascal(&aggregate.name));
                 let ident = self.claim(module, ident, &aggregate.name, aggregate.name.span);
-                aggregates.push(AggregatePlan { ident, aggregate, events });
+                let past = aggregate.events.iter().filter_map(|name| past_places.get(name).copied()).collect();
+                aggregates.push(AggregatePlan { ident, aggregate, events, past });
             }
         }
-        (events, aggregates)
+        (events, past, aggregates)
     }
 
     /// An event with all its majors. Sketches have none.
     fn event(&mut self, context: &'a Context, event: &'a Event, module: &Module) -> Option<EventPlan<'a>> {
         let name = Name { context: context.name.value.clone(), name: event.name.value.clone() };
-        if !event.splits_into.is_empty() || !event.merged_from.is_empty() {
-            let message =
-                format!("`{name}` was split or merged, and the code that reads its old data cannot be generated yet");
-            self.diagnostics.push(
-                Diagnostic::new(&codes::NOT_GENERATED, event.name.span, message)
-                    .help("keep the old events beside the new ones, marked `deprecated`, until it can"),
-            );
-        }
         let evolution = self.workspace.evolutions.get(&name).filter(|it| it.alive)?;
         let (ident, inner) = (type_name(&name.name), module_name(&name.name));
         let scope = self.scopes.entry(module.clone()).or_default();
         // One finding is enough where both the struct and the module meet those of another event.
         if !(scope.has(&ident) && scope.has(&inner)) {
-            scope.claim(inner.clone(), &name.name, event.name.span, self.diagnostics);
+            scope.claim(inner, &name.name, event.name.span, self.diagnostics);
         }
-        self.claim(module, ident.clone(), &name.name, event.name.span);
-        let mut majors = Vec::new();
-        for (i, major) in evolution.majors.iter().enumerate() {
-            let is_head = i + 1 == evolution.majors.len();
-            let place: Module = [module[0].clone(), inner.clone(), format!("v{}", major.version.major)].into();
-            majors.push(self.major(&name, context, &ident, is_head, place, major));
-            if let Some(deprecation) = event.deprecated.as_ref().filter(|_| is_head) {
-                let item = majors[i].item;
-                self.plan.items[item].deprecated = Some(note(deprecation, &name.context));
+        self.claim(module, ident, &name.name, event.name.span);
+        let planned = self.majors(context, event, evolution, module);
+        if let (Some(deprecation), Some(head)) = (&event.deprecated, planned.majors.last()) {
+            self.plan.items[head.item].deprecated = Some(note(deprecation, &name.context));
+        }
+        Some(planned)
+    }
+
+    /// The events of a context that are over but whose names may still be met.
+    fn past(&mut self, context: &'a Context, module: &Module) -> Vec<EventPlan<'a>> {
+        let mut past = Vec::new();
+        let workspace = self.workspace;
+        for (name, evolution) in workspace.evolutions.iter().filter(|(name, _)| name.context == context.name.value) {
+            let last = evolution.majors.last().map(|major| &*major.event);
+            let Some(event) = workspace.model.event(name).or(last) else { continue };
+            match &evolution.onward {
+                Onward::Itself => {}
+                Onward::Nothing => {
+                    let (names, present) = names(name, event, evolution);
+                    let (name, ident, module) = (name.clone(), type_name(&name.name), module_name(&name.name));
+                    let (majors, onward, envelope, schema_id) = (Vec::new(), &evolution.onward, None, None);
+                    past.push(EventPlan {
+                        names,
+                        present,
+                        name,
+                        event,
+                        module,
+                        ident,
+                        majors,
+                        onward,
+                        envelope,
+                        schema_id,
+                    });
+                }
+                Onward::Others(_) => {
+                    self.claim(module, module_name(&name.name), &name.name, event.name.span);
+                    past.push(self.majors(context, event, evolution, module));
+                }
             }
         }
-        let (names, present) = names(&name, event, evolution);
+        past
+    }
+
+    /// The majors of an event. The types of the newest are the model's own where the event is alive.
+    fn majors(
+        &mut self,
+        context: &'a Context,
+        event: &'a Event,
+        evolution: &'a Evolution,
+        module: &Module,
+    ) -> EventPlan<'a> {
+        let name = &evolution.name;
+        let (ident, inner) = (type_name(&name.name), module_name(&name.name));
+        let onward = match &evolution.onward {
+            Onward::Others(others) => others.as_slice(),
+            Onward::Itself | Onward::Nothing => &[],
+        };
+        let mut majors = Vec::new();
+        for (i, major) in evolution.majors.iter().enumerate() {
+            let is_last = i + 1 == evolution.majors.len();
+            let place: Module = [module[0].clone(), inner.clone(), format!("v{}", major.version.major)].into();
+            let up = i.checked_sub(1).and_then(|before| evolution.majors[before].up.as_ref());
+            let down = major.down.as_ref();
+            self.traits(&place, [(UPGRADE_HOOKS, up), (DOWNGRADE_HOOKS, down)], event);
+            let mut onward = onward.iter().filter(|_| is_last);
+            onward.clone().for_each(|it| self.traits(&place, [(&into_hooks(&it.name), Some(&it.hop))], event));
+            let mut planned = self.major(name, context, &ident, is_last && evolution.alive, place.clone(), major);
+            if evolution.alive {
+                planned.minors = self.minors(name, context, &ident, &place, evolution, major);
+            }
+            if major.up.iter().chain(down).any(has_hooks) || onward.any(|it| has_hooks(&it.hop)) {
+                planned.examples = examples(evolution, major);
+            }
+            majors.push(planned);
+        }
+        let (names, present) = names(name, event, evolution);
         let model = &self.workspace.model;
-        let envelope = model.envelope_name(context, event);
-        let schema_id = evolution
-            .majors
-            .last()
-            .and_then(|it| Subject::event(&model.name, &name, it.version, &it.event, &it.types))
+        // What is not written any more travels in nothing.
+        let head = evolution.majors.last().filter(|_| evolution.alive);
+        let envelope = head.and_then(|_| model.envelope_name(context, event));
+        let schema_id = head
+            .and_then(|it| Subject::event(&model.name, name, it.version, &it.event, &it.types))
             .map(|subject| subject.id());
-        Some(EventPlan { names, present, name, event, module: inner, ident, majors, envelope, schema_id })
+        let (name, module, onward) = (name.clone(), inner, &evolution.onward);
+        EventPlan { names, present, name, event, module, ident, majors, onward, envelope, schema_id }
     }
 
     /// One major. The head's types are the model's own.
@@ -211,7 +291,55 @@ impl<'a> Planner<'a, '_> {
         let item = self.add(&place.module, ident, major.event.doc.as_deref(), about);
         self.plan.items[item].body = Body::Record(self.members(major.fields(), &mut place));
         let (up, down) = (major.up.as_ref(), major.down.as_ref());
-        MajorPlan { version: major.version, item, items: place.made, up, down }
+        let (minors, examples) = Default::default();
+        MajorPlan { version: major.version, item, items: place.made, up, down, lossy: &major.lossy, minors, examples }
+    }
+
+    /// How each version of a major is written.
+    fn minors(
+        &mut self,
+        name: &Name,
+        context: &'a Context,
+        ident: &str,
+        module: &Module,
+        evolution: &'a Evolution,
+        major: &'a Major,
+    ) -> Vec<Minor<'a>> {
+        let known = evolution.versions.iter().filter(|it| it.version.major == major.version.major);
+        let mut minors = Vec::new();
+        for known in known {
+            let form = if known.version == major.version {
+                Form::Newest
+            } else if let Some(keys) = members(known, major) {
+                Form::Members(keys)
+            } else {
+                let inner = format!("minor{}", known.version.minor);
+                let module: Module = module.iter().cloned().chain([inner]).collect();
+                let mut place = Place {
+                    types: &known.types,
+                    module,
+                    context: &context.name,
+                    prefix: String::new(),
+                    frozen: Some(HashMap::new()),
+                    made: Vec::new(),
+                };
+                let ident = self.claim(&place.module, ident.to_owned(), &name.name, known.event.name.span);
+                let about = format!("The event `{name}` as version {} writes it.", known.version);
+                let item = self.add(&place.module, ident, None, about);
+                self.plan.items[item].body = Body::Record(self.members(known.fields(), &mut place));
+                Form::Item(item, place.made)
+            };
+            minors.push(Minor { version: known.version, form });
+        }
+        minors
+    }
+
+    /// Takes the names of the traits that hooks need, and that of the file they may stand in.
+    fn traits<const N: usize>(&mut self, module: &Module, ways: [(&str, Option<&Typed>); N], event: &Event) {
+        for (name, _) in ways.iter().filter(|(_, typed)| typed.is_some_and(has_hooks)) {
+            self.claim(module, (*name).to_owned(), "fn(..)", event.name.span);
+            self.plan.hooked.get_or_insert(event.name.span);
+        }
     }
 
     pub(super) fn add(&mut self, module: &Module, ident: String, doc: Option<&'a str>, about: String) -> ItemId {
@@ -223,6 +351,27 @@ impl<'a> Planner<'a, '_> {
     fn claim(&mut self, module: &Module, ident: String, written: &str, span: Span) -> String {
         self.scopes.entry(module.clone()).or_default().claim(ident, written, span, self.diagnostics)
     }
+}
+
+/// The members of a major's newest version that an older version has, where it differs in nothing else.
+fn members<'a>(old: &'a Known, major: &'a Major) -> Option<Vec<&'a str>> {
+    let mut same = Same::new(&old.types, &major.types);
+    let member = |field: &'a Field| {
+        let other = major.fields().iter().find(|it| it.name == field.name)?;
+        // What the newest version may leave out, the older one may leave out as well.
+        let there = field.presence == Presence::Optional || other.presence != Presence::Optional;
+        let equal = there && field.wire_name() == other.wire_name() && same.shapes(&field.shape, &other.shape);
+        equal.then(|| field.wire_name())
+    };
+    old.fields().iter().map(member).collect()
+}
+
+/// The examples of a major with the version of each.
+fn examples(evolution: &Evolution, major: &Major) -> Vec<(Version, String)> {
+    let of_major = evolution.versions.iter().filter(|it| it.version.major == major.version.major);
+    let text = |value| isobar_registry::schema::Json::from(value).to_string();
+    let all = of_major.flat_map(|it| it.event.examples.iter().map(|value| (it.version, text(&value.value))));
+    all.collect()
 }
 
 /// Every name under which data of the event may be stored: so many present ones first, then those it had before.

@@ -1,83 +1,259 @@
 //! Events as text: one struct a major with the hops between them, the traits of the head, and one enum for each aggregate.
 
 use super::{
+    build::{DOWNGRADE_HOOKS, UPGRADE_HOOKS, into_hooks},
     envelopes,
-    hop::{self, Refused},
-    plan::{AggregatePlan, ContextPlan, EventPlan, MajorPlan, Plan},
+    hooks::{self, Hooked, Tested, ask, version},
+    hop::{self, Refused, Written},
+    names::snake,
+    older::older,
+    onward::{Pasts, Seen},
+    plan::{AggregatePlan, ContextPlan, EventPlan, Form, MajorPlan, Minor, Plan},
     text::{Code, quoted},
     types,
 };
-use isobar_model::{Diagnostic, Diagnostics, diag::codes};
+use isobar_model::{Diagnostic, Diagnostics, diag::codes, expr::Typed, model::Name};
+use isobar_registry::evolution::Onward;
 use std::collections::HashSet;
 
-/// Writes an event: a module with a module for each major, and the head beside it.
-pub(super) fn event(plan: &Plan<'_>, event: &EventPlan<'_>, code: &mut Code, diagnostics: &mut Diagnostics) {
+/// Writes an event: a module with a module for each major, and the head of a living one beside it.
+pub(super) fn event(
+    plan: &Plan<'_>,
+    pasts: &Pasts<'_, '_>,
+    event: &EventPlan<'_>,
+    code: &mut Code,
+    diagnostics: &mut Diagnostics,
+) {
     let Some(head) = event.majors.last() else {
         return;
     };
+    let ways = ways(plan, event, diagnostics);
+    let onward = onward(plan, event, head, diagnostics);
+    let is_over = !matches!(event.onward, Onward::Itself);
+    let others: Vec<String> = onward.iter().map(|(other, _)| format!("`{}`", other.name)).collect();
     code.gap();
-    code.line(format!("/// Every version of `{}`.", event.name));
+    code.doc(
+        None,
+        &match is_over {
+            true => format!("Every version of `{}`, of which all data is {} now.", event.name, others.join(" and ")),
+            false => format!("Every version of `{}`.", event.name),
+        },
+    );
     code.block(format!("pub mod {}", event.module), |code| {
         for (i, major) in event.majors.iter().enumerate() {
             code.gap();
-            let about = if major.item == head.item { "the current" } else { "a former" };
+            let is_head = major.item == head.item;
+            let about = if is_head && !is_over { "the current" } else { "a former" };
             code.line(format!("/// Major version {}, {about} one.", major.version.major));
             code.block(format!("pub mod v{}", major.version.major), |code| {
                 types::item(plan, major.item, code);
                 if i > 0 {
-                    hops(plan, event, &event.majors[i - 1], major, code, diagnostics);
+                    hops(plan, event, &event.majors[i - 1], major, &ways[i], code);
                 }
-                if major.item == head.item {
-                    traits(plan, event, code);
+                if is_head {
+                    let back: Vec<bool> = ways.iter().map(|(_, down)| down.is_some() && !is_over).collect();
+                    traits(plan, event, &back, code);
+                    if !is_over {
+                        let of_one = [(event, None)];
+                        let seen = pasts.seen(&of_one, [].into_iter());
+                        events(plan, &plan.items[head.item].module, &event.ident, &of_one, &seen, code);
+                    }
+                    onward.iter().for_each(|way| others_of(plan, event, head, way, code));
                 }
                 major.items.iter().for_each(|item| types::item(plan, *item, code));
+                major.minors.iter().for_each(|minor| self::minor(plan, minor, code));
             });
         }
-        code.gap();
-        code.line(format!("pub use v{}::{};", head.version.major, event.ident));
+        tests(plan, event, &ways, &onward, code);
+        if !is_over {
+            code.gap();
+            code.line(format!("pub use v{}::{};", head.version.major, event.ident));
+        }
     });
-    code.gap();
-    code.line(format!("pub use {}::{};", event.module, event.ident));
+    if !is_over {
+        code.gap();
+        code.line(format!("pub use {}::{};", event.module, event.ident));
+    }
 }
 
-/// The ways from the major before to this one, and back.
+/// An event that another becomes, in one of its majors, and the way there.
+struct Other<'p> {
+    name: &'p Name,
+    major: &'p MajorPlan<'p>,
+    hooks: String,
+}
+
+/// The ways to other events, where the event is over.
+fn onward<'p>(
+    plan: &'p Plan<'p>,
+    event: &'p EventPlan<'p>,
+    last: &MajorPlan<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(Other<'p>, Option<Written>)> {
+    let Onward::Others(others) = event.onward else { return Vec::new() };
+    let module = &plan.items[last.item].module;
+    let mut ways = Vec::new();
+    for other in others {
+        let next = plan.event(&other.name);
+        let major = next.and_then(|it| it.majors.iter().find(|it| it.version.major == other.major));
+        let Some(major) = major else { continue };
+        let (context, name) = (snake(&other.name.context), snake(&other.name.name));
+        let foreign = other.name.context != event.name.context;
+        let prefix = if foreign { format!("into_{context}_{name}") } else { format!("into_{name}") }.replace("r#", "");
+        let hooks = into_hooks(&other.name);
+        let written = match hop::hop(plan, module, (&prefix, &hooks), last.item, major.item, &other.hop) {
+            Ok(written) => Some(written),
+            Err(refused) => {
+                let way = format!("the way from `{}` to `{}`", event.name, other.name);
+                diagnostics.push(refusal(&way, event, &refused));
+                None
+            }
+        };
+        ways.push((Other { name: &other.name, major, hooks }, written));
+    }
+    ways
+}
+
+/// Writes the way to another event.
+fn others_of(
+    plan: &Plan<'_>,
+    event: &EventPlan<'_>,
+    last: &MajorPlan<'_>,
+    (other, written): &(Other<'_>, Option<Written>),
+    code: &mut Code,
+) {
+    let Some(written) = written else { return };
+    let module = &plan.items[last.item].module;
+    let way = format!("the way from `{}` to `{}`", event.name, other.name);
+    ask(&Hooked { way, name: &other.hooks, module, old: plan.path(module, last.item) }, written, code);
+    let about = format!("Data of `{}` as `{}` {} has it.", event.name, other.name, other.major.version);
+    hop::implementation(plan, module, (last.item, other.major.item), written, &about, code);
+}
+
+/// The ways between the major before and each major: up and back.
+type Ways = (Option<Written>, Option<Written>);
+
+fn ways(plan: &Plan<'_>, event: &EventPlan<'_>, diagnostics: &mut Diagnostics) -> Vec<Ways> {
+    let mut ways = vec![(None, None)];
+    for pair in event.majors.windows(2) {
+        let [before, major] = pair else { continue };
+        let module = &plan.items[major.item].module;
+        let mut written = |names, from: &MajorPlan<'_>, to: &MajorPlan<'_>, typed: Option<&Typed>| match hop::hop(
+            plan, module, names, from.item, to.item, typed?,
+        ) {
+            Ok(written) => Some(written),
+            Err(refused) => {
+                diagnostics.push(refusal(&way(event, from, to), event, &refused));
+                None
+            }
+        };
+        let up = written(("upgrade", UPGRADE_HOOKS), before, major, before.up);
+        let down = written(("downgrade", DOWNGRADE_HOOKS), major, before, major.down);
+        ways.push((up, down));
+    }
+    ways
+}
+
+/// Writes the ways between the major before and this one.
 fn hops(
     plan: &Plan<'_>,
     event: &EventPlan<'_>,
     before: &MajorPlan<'_>,
     major: &MajorPlan<'_>,
+    (up, down): &Ways,
     code: &mut Code,
-    diagnostics: &mut Diagnostics,
 ) {
-    let module = plan.items[major.item].module.clone();
-    for (typed, from, to) in [(before.up, before, major), (major.down, major, before)] {
-        let up = to.item == major.item;
-        let Some(typed) = typed else { continue };
-        match hop::hop(plan, &module, if up { "upgrade" } else { "downgrade" }, from.item, to.item, typed) {
-            Ok(written) => hop::implementation(plan, &module, from.item, to.item, &written, code),
-            // A way back that is not there cannot be taken by mistake: code that calls it does not compile.
-            Err(_) if !up => {}
-            Err(refused) => diagnostics.push(refusal(event, before, major, &refused)),
+    let module = &plan.items[major.item].module;
+    if let Some(written) = up {
+        let way = way(event, before, major);
+        ask(&Hooked { way, name: UPGRADE_HOOKS, module, old: plan.path(module, before.item) }, written, code);
+        let about = format!("Data of {} as {} has it.", before.version, major.version);
+        hop::implementation(plan, module, (before.item, major.item), written, &about, code);
+    }
+    if let Some(written) = down {
+        let way = way(event, major, before);
+        ask(&Hooked { way, name: DOWNGRADE_HOOKS, module, old: plan.path(module, major.item) }, written, code);
+        let lost: Vec<String> = major.lossy.iter().map(|path| format!("`{path}`")).collect();
+        let lost = match lost.as_slice() {
+            [] => String::new(),
+            lost => format!(" Not brought back: {}.", lost.join(", ")),
+        };
+        let about = format!("Data of {} as readers of {} see it.{lost}", major.version, before.version);
+        hop::implementation(plan, module, (major.item, before.item), written, &about, code);
+    }
+}
+
+fn way(event: &EventPlan<'_>, from: &MajorPlan<'_>, to: &MajorPlan<'_>) -> String {
+    let kind = if from.version < to.version { "upgrade" } else { "downgrade" };
+    format!("the {kind} of `{}` from {} to {}", event.name, from.version, to.version)
+}
+
+fn refusal(way: &str, event: &EventPlan<'_>, refused: &Refused) -> Diagnostic {
+    let span = event.event.name.span;
+    match refused {
+        Refused::Hook(why) => {
+            let message = format!("{way} calls {why}");
+            Diagnostic::new(&codes::NAME_COLLISION, span, message)
+                .help("a hook is one function: give two of them names")
+        }
+        Refused::Unconvertible => {
+            let message = format!("{way} cannot be written in Rust yet");
+            Diagnostic::new(&codes::NOT_GENERATED, span, message).help("write it in smaller steps, or as a hook")
         }
     }
 }
 
-fn refusal(event: &EventPlan<'_>, before: &MajorPlan<'_>, major: &MajorPlan<'_>, refused: &Refused) -> Diagnostic {
-    let way = format!("the upgrade of `{}` from {} to {}", event.name, before.version, major.version);
-    let (message, help) = match refused {
-        Refused::Hook(name) => (
-            format!("{way} calls the hook `fn({name})`, and hooks cannot be generated yet"),
-            "write the value as an expression",
-        ),
-        Refused::Unconvertible => {
-            (format!("{way} cannot be written in Rust yet"), "write the upgrade in smaller steps")
+/// Writes the struct of a version that is not just some members of the newest one.
+fn minor(plan: &Plan<'_>, minor: &Minor<'_>, code: &mut Code) {
+    if let Form::Item(item, types) = &minor.form {
+        code.gap();
+        code.line(format!("/// What version {} writes, where readers know no newer one.", minor.version));
+        code.block(format!("pub mod minor{}", minor.version.minor), |code| {
+            types::item(plan, *item, code);
+            types.iter().for_each(|item| types::item(plan, *item, code));
+        });
+    }
+}
+
+/// Writes the tests of hooks, where there are any.
+fn tests(
+    plan: &Plan<'_>,
+    event: &EventPlan<'_>,
+    ways: &[Ways],
+    onward: &[(Other<'_>, Option<Written>)],
+    code: &mut Code,
+) {
+    let Some(head) = event.majors.last() else { return };
+    let mut module = plan.items[head.item].module.to_vec();
+    module.truncate(2);
+    module.push("tests".into());
+    let mut all = Code::default();
+    let mut test = |test: String, written: &Option<Written>, from: &MajorPlan<'_>, to: &MajorPlan<'_>| {
+        if written.as_ref().is_some_and(|it| !it.hooks.is_empty()) {
+            let (old, new) = (plan.path(&module, from.item), plan.path(&module, to.item));
+            hooks::test(&Tested { test, event: &event.name, from: (from, old), to: (to.version, new) }, &mut all);
         }
     };
-    Diagnostic::new(&codes::NOT_GENERATED, event.event.name.span, message).help(help)
+    for (pair, (up, down)) in event.majors.windows(2).zip(&ways[1..]) {
+        let [before, major] = pair else { continue };
+        for (written, from, to) in [(up, before, major), (down, major, before)] {
+            test(format!("v{}_to_v{}", from.version.major, to.version.major), written, from, to);
+        }
+    }
+    for (other, written) in onward {
+        test(snake(&other.hooks), written, head, other.major);
+    }
+    let all = all.finish();
+    if !all.is_empty() {
+        code.gap();
+        code.line("/// Hooks on the examples of the versions that they read.");
+        code.line("#[cfg(test)]");
+        code.block("mod tests", |code| code.paste(&all));
+    }
 }
 
 /// What the current major implements.
-fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, code: &mut Code) {
+fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], code: &mut Code) {
     let Some(head) = event.majors.last() else {
         return;
     };
@@ -86,8 +262,8 @@ fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, code: &mut Code) {
     code.block(format!("impl ::isobar::Event for {}", event.ident), |code| {
         code.line(format!("const NAME: &'static str = {name};"));
         code.line(format!("const WIRE_NAME: &'static str = {wire};"));
-        code.line(format!("const VERSION: ::isobar::Version = {};", version(head)));
-        let known: Vec<String> = event.majors.iter().map(version).collect();
+        code.line(format!("const VERSION: ::isobar::Version = {};", version(head.version)));
+        let known: Vec<String> = event.majors.iter().map(|it| version(it.version)).collect();
         code.line(format!("const KNOWN: &'static [::isobar::Version] = &[{}];", known.join(", ")));
         if let Some(profile) = envelopes::profile(plan, event, &plan.items[head.item].module) {
             code.line(format!(
@@ -98,6 +274,7 @@ fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, code: &mut Code) {
             let id = quoted(id);
             code.line(format!("const SCHEMA_ID: ::core::option::Option<&'static str> = Some({id});"));
         }
+        older(plan, event, back, code);
         code.gap();
         let arguments = "version: ::isobar::Version, payload: &[u8]";
         let result = "::core::result::Result<Self, ::isobar::DecodeError>";
@@ -111,12 +288,6 @@ fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, code: &mut Code) {
             });
         });
     });
-    let of_one = [(event, None)];
-    events(&event.ident, &of_one, code);
-}
-
-fn version(major: &MajorPlan<'_>) -> String {
-    format!("::isobar::Version::new({}, {})", major.version.major, major.version.minor)
 }
 
 /// The arm that reads one major and moves it, one hop after the other, to the head.
@@ -133,7 +304,7 @@ fn upcast(plan: &Plan<'_>, event: &EventPlan<'_>, way: &[MajorPlan<'_>], from: &
         let old = plan.path(module, from.item);
         code.line(format!("let old: {old} = ::isobar::decode_payload({name}, version, payload)?;"));
         for (i, next) in hops.iter().enumerate() {
-            let hop = format!("::isobar::hop({name}, {}, {}, old)", version(&way[i]), version(next));
+            let hop = format!("::isobar::hop({name}, {}, {}, old)", version(way[i].version), version(next.version));
             match i + 1 == hops.len() {
                 true => code.line(hop),
                 false => code.line(format!("let old: {} = {hop}?;", plan.path(module, next.item))),
@@ -143,7 +314,13 @@ fn upcast(plan: &Plan<'_>, event: &EventPlan<'_>, way: &[MajorPlan<'_>], from: &
 }
 
 /// Writes the enum of an aggregate's events.
-pub(super) fn aggregate(context: &ContextPlan<'_>, aggregate: &AggregatePlan<'_>, code: &mut Code) {
+pub(super) fn aggregate(
+    plan: &Plan<'_>,
+    pasts: &Pasts<'_, '_>,
+    context: &ContextPlan<'_>,
+    aggregate: &AggregatePlan<'_>,
+    code: &mut Code,
+) {
     let ident = &aggregate.ident;
     let all: Vec<&EventPlan<'_>> = aggregate.events.iter().map(|at| &context.events[*at]).collect();
     code.gap();
@@ -165,12 +342,21 @@ pub(super) fn aggregate(context: &ContextPlan<'_>, aggregate: &AggregatePlan<'_>
     }
     let variants: Vec<(&EventPlan<'_>, Option<&str>)> =
         all.iter().map(|event| (*event, Some(event.ident.as_str()))).collect();
-    events(ident, &variants, code);
+    let seen = pasts.seen(&variants, aggregate.past.iter().map(|at| &context.past[*at].name));
+    events(plan, std::slice::from_ref(&context.ident), ident, &variants, &seen, code);
 }
 
 /// Implements `Events` for one event, or for an enum with a variant for each.
-fn events(ident: &str, all: &[(&EventPlan<'_>, Option<&str>)], code: &mut Code) {
-    let names = own_names(all);
+fn events(
+    plan: &Plan<'_>,
+    module: &[String],
+    ident: &str,
+    all: &[(&EventPlan<'_>, Option<&str>)],
+    seen: &[Seen<'_, '_, '_>],
+    code: &mut Code,
+) {
+    let names = own_names(all.iter().map(|(event, _)| *event).chain(seen.iter().map(|it| it.event)));
+    let past_names = &names[all.len()..];
     let listed: Vec<String> = names.iter().flatten().map(|name| quoted(name)).collect();
     code.gap();
     code.block(format!("impl ::isobar::Events for {ident}"), |code| {
@@ -181,26 +367,47 @@ fn events(ident: &str, all: &[(&EventPlan<'_>, Option<&str>)], code: &mut Code) 
         code.block(format!("fn decode({arguments}) -> {result}"), |code| {
             code.block("match name", |code| {
                 for ((_, variant), names) in all.iter().zip(&names) {
-                    let pattern: Vec<String> = names.iter().map(|name| quoted(name)).collect();
                     let wrap = variant.map_or(String::new(), |variant| format!(".map(Self::{variant})"));
-                    code.line(format!("{} => ::isobar::decode_event(version, payload){wrap},", pattern.join(" | ")));
+                    code.line(format!("{} => ::isobar::decode_event(version, payload){wrap},", pattern(names)));
+                }
+                for (seen, names) in seen.iter().zip(past_names).filter(|(_, names)| !names.is_empty()) {
+                    seen.decode(plan, module, &pattern(names), code);
                 }
                 code.line("_ => Err(::isobar::unknown_name(name, <Self as ::isobar::Events>::NAMES)),");
             });
         });
+        let several = || seen.iter().zip(past_names).filter(|(it, names)| !it.is_one() && !names.is_empty());
+        if several().next().is_some() {
+            let result = "::core::result::Result<::std::vec::Vec<Self>, ::isobar::DecodeError>";
+            code.gap();
+            code.block(format!("fn decode_all({arguments}) -> {result}"), |code| {
+                code.block("match name", |code| {
+                    several().for_each(|(seen, names)| seen.decode_all(plan, module, &pattern(names), code));
+                    code.line("_ => Self::decode(name, version, payload).map(|event| ::std::vec![event]),");
+                });
+            });
+        }
         let result = "::core::result::Result<::std::vec::Vec<u8>, ::isobar::EncodeError>";
-        of_each("encode", result, "event", all, code, |_, event| format!("::isobar::encode_payload({event})"));
-        of_each("name", "&'static str", "_", all, code, |event, _| quoted(event.event.wire_name()));
-        of_each("version", "::isobar::Version", "_", all, code, |event, _| {
-            event.majors.last().map_or_else(String::new, version)
+        of_each("encode(&self)", result, "event", all, code, |_, event| format!("::isobar::encode_payload({event})"));
+        of_each("name(&self)", "&'static str", "_", all, code, |event, _| quoted(event.event.wire_name()));
+        of_each("version(&self)", "::isobar::Version", "_", all, code, |event, _| {
+            event.majors.last().map_or_else(String::new, |it| version(it.version))
+        });
+        let result = "::core::result::Result<::std::vec::Vec<u8>, ::isobar::EncodeAsError>";
+        of_each("encode_as(&self, version: &str)", result, "event", all, code, |_, event| {
+            format!("::isobar::encode_event_as({event}, version)")
+        });
+        let result = "::core::result::Result<::isobar::Version, ::isobar::NegotiateError>";
+        of_each("negotiate(&self, accepted: &str)", result, "_", all, code, |event, _| {
+            format!("::isobar::negotiate::<{}>(accepted)", event.ident)
         });
         let constant = |event: &EventPlan<'_>, name| format!("<{} as ::isobar::Event>::{name}", event.ident);
         if all.iter().any(|(event, _)| event.envelope.is_some()) {
             let result = "::core::option::Option<&'static ::isobar::Profile>";
-            of_each("envelope", result, "_", all, code, |event, _| constant(event, "ENVELOPE"));
+            of_each("envelope(&self)", result, "_", all, code, |event, _| constant(event, "ENVELOPE"));
         }
         let result = "::core::option::Option<&'static str>";
-        of_each("schema_id", result, "_", all, code, |event, _| constant(event, "SCHEMA_ID"));
+        of_each("schema_id(&self)", result, "_", all, code, |event, _| constant(event, "SCHEMA_ID"));
     });
 }
 
@@ -214,7 +421,7 @@ fn of_each(
     body: impl Fn(&EventPlan<'_>, &str) -> String,
 ) {
     code.gap();
-    code.block(format!("fn {method}(&self) -> {result}"), |code| match all {
+    code.block(format!("fn {method} -> {result}"), |code| match all {
         [(event, None)] => code.line(body(event, "self")),
         _ => code.block("match self", |code| {
             for (event, variant) in all {
@@ -225,14 +432,23 @@ fn of_each(
     });
 }
 
-/// The names that each event is found by. What an event is called now goes before what another was once called.
-fn own_names<'e>(all: &[(&'e EventPlan<'_>, Option<&str>)]) -> Vec<Vec<&'e str>> {
+/// Any of the names, as a pattern.
+fn pattern(names: &[&str]) -> String {
+    names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" | ")
+}
+
+/// The names that each event is found by. What an event is called now goes before what another was once called, and events that
+/// are over come last.
+fn own_names<'e>(all: impl Iterator<Item = &'e EventPlan<'e>> + Clone) -> Vec<Vec<&'e str>> {
     let mut taken: HashSet<&str> = HashSet::new();
-    let mut names: Vec<Vec<&str>> = vec![Vec::new(); all.len()];
+    let mut names: Vec<Vec<&str>> = vec![Vec::new(); all.clone().count()];
     for present in [true, false] {
-        for ((event, _), own) in all.iter().zip(&mut names) {
+        for (event, own) in all.clone().zip(&mut names) {
             let count = if present { event.present } else { event.names.len() };
-            own.extend(event.names[..count].iter().map(String::as_str).filter(|name| taken.insert(name)));
+            let is_over = !matches!(event.onward, Onward::Itself);
+            if !(is_over && present) {
+                own.extend(event.names[..count].iter().map(String::as_str).filter(|name| taken.insert(name)));
+            }
         }
     }
     names

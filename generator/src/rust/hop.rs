@@ -4,7 +4,7 @@
 use super::{
     convert::{Slot, Unconvertible, slot},
     literal::{list, literal, record},
-    names::Scope,
+    names::{Scope, snake},
     operators::strip,
     plan::{Body, ItemId, Member, Plan, Type, TypeKind},
     text::{Code, quoted},
@@ -24,7 +24,7 @@ pub(super) struct Hop<'p, 'a> {
     /// The struct that is read, in the variable `old`.
     pub(super) source: ItemId,
     /// Before the names of functions, so that those of two hops in one module differ.
-    pub(super) prefix: &'static str,
+    pub(super) prefix: &'p str,
     /// Whether what was written can fail.
     pub(super) fails: bool,
     /// Functions that convert inner types.
@@ -37,6 +37,10 @@ pub(super) struct Hop<'p, 'a> {
     pub(super) failing: HashSet<(ItemId, ItemId)>,
     /// Every path that is read, up to where it may be absent.
     reads: Vec<Vec<String>>,
+    /// The trait whose functions hooks are, as code; none of them may be called where there is none.
+    hooked: Option<String>,
+    /// The hooks that are called: name and type of the result.
+    hooks: Vec<(String, String)>,
 }
 
 /// A function that converts one item into another.
@@ -59,12 +63,14 @@ pub(super) struct Written {
     pub(super) fails: bool,
     pub(super) reads: bool,
     pub(super) helpers: Vec<Helper>,
+    /// The hooks that are called: name and type of the result.
+    pub(super) hooks: Vec<(String, String)>,
 }
 
 /// Why a hop has no code.
 #[derive(Debug)]
 pub(super) enum Refused {
-    /// A hook, by name.
+    /// A hook that is two functions: why.
     Hook(String),
     /// Types that do not convert, or a root that an upgrade has not.
     Unconvertible,
@@ -78,18 +84,29 @@ impl From<Unconvertible> for Refused {
 
 pub(super) type Result<T> = std::result::Result<T, Refused>;
 
-/// Writes the expression that makes `target` of `source`, for code in `module`; `prefix` begins the names of its functions.
+/// Whether an expression calls hooks.
+pub(super) fn has_hooks(typed: &Typed) -> bool {
+    let mut found = false;
+    typed.visit(&mut |node| found |= matches!(node.kind, TypedKind::Hook(_)));
+    found
+}
+
+/// Writes the expression that makes `target` of `source`, for code in `module`; `prefix` begins the names of its functions, and
+/// `hooks` is the trait in the module that its hooks belong to.
 pub(super) fn hop<'a>(
     plan: &Plan<'a>,
     module: &[String],
-    prefix: &'static str,
+    (prefix, hooks): (&str, &str),
     source: ItemId,
     target: ItemId,
     typed: &Typed,
 ) -> Result<Written> {
     let want = Slot { ty: Type::plain(TypeKind::Item(target)), optional: false };
+    // The type that implements the trait stands where the modules of the contexts do.
+    let hooks = has_hooks(typed).then(|| format!("<{}Hooks as {hooks}>", "super::".repeat(module.len())));
     let write = |failing| {
         let mut hop = Hop::new(plan, module, source, prefix, failing);
+        hop.hooked.clone_from(&hooks);
         hop.collect(typed);
         let body = hop.expression(typed, &want)?;
         Ok::<_, Refused>((hop, body))
@@ -101,7 +118,8 @@ pub(super) fn hop<'a>(
     if !failing.is_empty() {
         (hop, body) = write(failing)?;
     }
-    Ok(Written { body, fails: hop.fails, reads: !hop.reads.is_empty(), helpers: hop.helpers })
+    let reads = !hop.reads.is_empty() || !hop.hooks.is_empty();
+    Ok(Written { body, fails: hop.fails, reads, helpers: hop.helpers, hooks: hop.hooks })
 }
 
 /// The helpers that can fail: by themselves, or since they call one that can.
@@ -123,11 +141,11 @@ impl<'p, 'a> Hop<'p, 'a> {
         plan: &'p Plan<'a>,
         module: &'p [String],
         source: ItemId,
-        prefix: &'static str,
+        prefix: &'p str,
         failing: HashSet<(ItemId, ItemId)>,
     ) -> Self {
-        let (helpers, names, open, reads) = Default::default();
-        Hop { plan, module, source, prefix, fails: false, helpers, names, open, failing, reads }
+        let (helpers, names, open, reads, hooked, hooks) = Default::default();
+        Hop { plan, module, source, prefix, fails: false, helpers, names, open, failing, reads, hooked, hooks }
     }
 
     /// Runs `write` and says whether what it wrote can fail; whoever asks decides where the failure goes.
@@ -174,7 +192,7 @@ impl<'p, 'a> Hop<'p, 'a> {
         match &typed.kind {
             TypedKind::Literal(value) => Ok(self.literal(value, want)),
             TypedKind::Convert(inner) => self.expression(inner, want),
-            TypedKind::Hook(name) => Err(Refused::Hook(name.clone())),
+            TypedKind::Hook(name) => self.hook(name, want),
             TypedKind::Record(fields) => self.within(want, |hop, ty| hop.record(fields, ty)),
             TypedKind::List(items) => self.within(want, |hop, ty| hop.list(items, ty)),
             TypedKind::Binary(Operator::Coalesce, left, right) => {
@@ -188,6 +206,25 @@ impl<'p, 'a> Hop<'p, 'a> {
                 Ok(self.adapt(code, &slot, want)?)
             }
         }
+    }
+
+    /// The call of a hook, which gets the whole old value.
+    fn hook(&mut self, name: &str, want: &Slot<'a>) -> Result<String> {
+        let ty = self.plan.ty(self.module, &want.ty);
+        let ty = if want.optional { format!("::core::option::Option<{ty}>") } else { ty };
+        match self.hooks.iter().find(|(other, _)| snake(other) == snake(name)) {
+            Some((other, _)) if other != name => {
+                return Err(Refused::Hook(format!("`fn({other})` and `fn({name})`, which are one name in Rust")));
+            }
+            Some((_, other)) if *other != ty => {
+                return Err(Refused::Hook(format!("`fn({name})` for a `{other}` and for a `{ty}`")));
+            }
+            Some(_) => {}
+            None => self.hooks.push((name.to_owned(), ty)),
+        }
+        self.fails = true;
+        let hooks = self.hooked.as_ref().ok_or(Refused::Unconvertible)?;
+        Ok(format!("{hooks}::{}(&old)?", snake(name)))
     }
 
     /// Writes a value that is there into a slot where it may be absent.
@@ -260,7 +297,8 @@ impl<'p, 'a> Hop<'p, 'a> {
         let certain = steps.iter().position(|step| step.optional).map_or(steps.len(), |i| i + 1);
         let own: Vec<&str> = steps[..certain].iter().map(|step| step.field.as_str()).collect();
         let overlaps = |read: &Vec<String>| read.iter().zip(&own).all(|(a, b)| a == b);
-        let takes = self.reads.iter().filter(|read| overlaps(read)).count() <= 1;
+        // Hooks look at the whole of it.
+        let takes = self.hooked.is_none() && self.reads.iter().filter(|read| overlaps(read)).count() <= 1;
         let (mut at, mut code) = (self.source, "old".to_owned());
         for (i, step) in steps[..certain].iter().enumerate() {
             let member = self.step(at, step)?;
@@ -340,13 +378,13 @@ fn item_of(member: &Member<'_>) -> Result<ItemId> {
     }
 }
 
-/// The implementation of `From` or `TryFrom`, and the functions it needs.
+/// The implementation of `From` or `TryFrom` with its documentation, and the functions it needs.
 pub(super) fn implementation(
     plan: &Plan<'_>,
     module: &[String],
-    source: ItemId,
-    target: ItemId,
+    (source, target): (ItemId, ItemId),
     written: &Written,
+    about: &str,
     code: &mut Code,
 ) {
     let (old, new) = (plan.path(module, source), plan.path(module, target));
@@ -355,13 +393,18 @@ pub(super) fn implementation(
     let body =
         written.body.strip_prefix(new.as_str()).map_or_else(|| written.body.clone(), |rest| format!("Self{rest}"));
     code.gap();
+    code.doc(None, about);
     if written.fails {
         code.block(format!("impl ::core::convert::TryFrom<{old}> for {new}"), |code| {
             code.line("type Error = ::isobar::UpcastError;");
             code.gap();
             let result = "::core::result::Result<Self, Self::Error>";
             code.block(format!("fn try_from({variable}: {old}) -> {result}"), |code| {
-                code.paste(&format!("Ok({body})"));
+                match written.hooks.is_empty() {
+                    true => code.paste(&format!("Ok({body})")),
+                    // What a hook gives is held to the bounds of its field as data is.
+                    false => code.paste(&format!("::isobar::checked(&{body})")),
+                }
             });
         });
     } else {

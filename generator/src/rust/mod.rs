@@ -3,7 +3,8 @@
 //! ```text
 //! build.rs    workspace -> plan: all items, named in one pass (shapes.rs, names.rs, same.rs, boxing.rs)
 //! types.rs    items -> structs and enums with their reading and writing (wire.rs, literal.rs)
-//! events.rs   events -> dispatch by version, enums of aggregates, hops (hop.rs, operators.rs, convert.rs)
+//! events.rs   events -> dispatch by version, enums of aggregates, hops (hop.rs, operators.rs, convert.rs), older versions
+//!             (older.rs), the traits and tests of hooks (hooks.rs), events that became others (onward.rs)
 //! envelopes.rs    profiles -> statics
 //! ```
 
@@ -12,9 +13,12 @@ mod build;
 mod convert;
 mod envelopes;
 mod events;
+mod hooks;
 mod hop;
 mod literal;
 mod names;
+mod older;
+mod onward;
 mod operators;
 mod plan;
 mod same;
@@ -24,8 +28,9 @@ mod types;
 mod wire;
 
 use crate::Files;
-use isobar_model::Diagnostics;
-use isobar_registry::Workspace;
+use isobar_model::{Diagnostic, Diagnostics, diag::codes};
+use isobar_registry::{Workspace, evolution::Onward};
+use onward::Pasts;
 use plan::{ContextPlan, Plan};
 use text::Code;
 
@@ -41,9 +46,15 @@ const ATTRIBUTES: &str =
 /// # Errors
 /// Names that meet in Rust, and what cannot be generated yet.
 pub(crate) fn files(workspace: &Workspace) -> Result<Files, Diagnostics> {
-    let contexts = contexts(workspace)?;
+    let (contexts, hooked) = contexts(workspace)?;
     let mut root = Code::default();
     root.line(HEADER);
+    if hooked {
+        root.gap();
+        root.line("// Written by hand: the type `Hooks`, which implements the traits of the hooks.");
+        root.line("mod hooks;");
+        root.line("use hooks::Hooks;");
+    }
     let mut files = Files::new();
     for context in contexts {
         root.gap();
@@ -66,7 +77,7 @@ pub(crate) fn files(workspace: &Workspace) -> Result<Files, Diagnostics> {
 pub(crate) fn one_file(workspace: &Workspace) -> Result<String, Diagnostics> {
     let mut root = Code::default();
     root.line(HEADER);
-    for context in contexts(workspace)? {
+    for context in contexts(workspace)?.0 {
         root.gap();
         root.paste(&context.doc);
         root.line(ATTRIBUTES);
@@ -82,25 +93,50 @@ struct Module {
     code: String,
 }
 
-fn contexts(workspace: &Workspace) -> Result<Vec<Module>, Diagnostics> {
+/// The modules, and whether anything in them calls a hook.
+fn contexts(workspace: &Workspace) -> Result<(Vec<Module>, bool), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let plan = build::plan(workspace, &mut diagnostics);
-    let mut modules: Vec<Module> = plan.contexts.iter().filter_map(|it| module(&plan, it, &mut diagnostics)).collect();
+    forgotten(workspace, &mut diagnostics);
+    let pasts = Pasts::of(&plan);
+    let modules = plan.contexts.iter().filter_map(|it| module(&plan, &pasts, it, &mut diagnostics));
+    let mut modules: Vec<Module> = modules.collect();
     if !plan.envelopes.is_empty() {
         let doc = "/// Where in the JSON of a message everything stands that is said about its event.".to_owned();
         modules.push(Module { ident: plan.envelopes_module.clone(), doc, code: envelopes::tables(&plan) });
     }
-    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(modules) }
+    if diagnostics.has_errors() { Err(diagnostics) } else { Ok((modules, plan.hooked.is_some())) }
+}
+
+/// Reports events that became others and whose context is gone: there is no module for their old data.
+fn forgotten(workspace: &Workspace, diagnostics: &mut Diagnostics) {
+    for (name, evolution) in &workspace.evolutions {
+        let over =
+            matches!(evolution.onward, Onward::Others(_)) && !workspace.model.contexts.contains_key(&name.context);
+        if let Some(last) = evolution.versions.last().filter(|_| over) {
+            let message = format!("the context of `{name}`, whose data became other events, is not in the model");
+            diagnostics.push(
+                Diagnostic::new(&codes::NOT_GENERATED, last.event.name.span, message)
+                    .help(format!("keep a `context: {}` with the bare name of the event", name.context)),
+            );
+        }
+    }
 }
 
 /// The module of a context; none where there is nothing to put into it.
-fn module(plan: &Plan<'_>, context: &ContextPlan<'_>, diagnostics: &mut Diagnostics) -> Option<Module> {
+fn module(
+    plan: &Plan<'_>,
+    pasts: &Pasts<'_, '_>,
+    context: &ContextPlan<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Module> {
     let mut doc = Code::default();
     doc.doc(context.context.doc.as_deref(), &format!("The context `{}`.", context.context.name));
     let mut code = Code::default();
     context.items.iter().for_each(|item| types::item(plan, *item, &mut code));
-    context.events.iter().for_each(|event| events::event(plan, event, &mut code, diagnostics));
-    context.aggregates.iter().for_each(|aggregate| events::aggregate(context, aggregate, &mut code));
+    let events = context.events.iter().chain(&context.past);
+    events.for_each(|event| events::event(plan, pasts, event, &mut code, diagnostics));
+    context.aggregates.iter().for_each(|aggregate| events::aggregate(plan, pasts, context, aggregate, &mut code));
     let code = code.finish();
     (!code.is_empty()).then(|| Module { ident: context.ident.clone(), doc: doc.finish(), code })
 }

@@ -2,11 +2,12 @@
 //! All names are resolved here, in one pass, so that what writes the text decides nothing.
 
 use isobar_model::{
-    Presence, Version,
+    Presence, Span, Version,
     expr::Typed,
     model::{Aggregate, Context, Envelope, Event, Name},
     shape::{Bounds, Scalar},
 };
+use isobar_registry::evolution::Onward;
 use std::rc::Rc;
 
 /// Where an item stands: the identifiers of its modules, outermost first.
@@ -26,6 +27,8 @@ pub(super) struct Plan<'a> {
     pub(super) envelopes_module: String,
     /// The envelopes of the workspace, each with the identifier of its static.
     pub(super) envelopes: Vec<(String, &'a Envelope)>,
+    /// An event that calls a hook, if any does.
+    pub(super) hooked: Option<Span>,
 }
 
 /// A bounded context: a module.
@@ -36,6 +39,8 @@ pub(super) struct ContextPlan<'a> {
     /// Named types, the inline types in them, and commands.
     pub(super) items: Vec<ItemId>,
     pub(super) events: Vec<EventPlan<'a>>,
+    /// The events that were split, merged into others, or dropped.
+    pub(super) past: Vec<EventPlan<'a>>,
     pub(super) aggregates: Vec<AggregatePlan<'a>>,
 }
 
@@ -58,6 +63,8 @@ pub(super) struct EventPlan<'a> {
     pub(super) envelope: Option<&'a str>,
     /// The `$id` of the head's JSON Schema.
     pub(super) schema_id: Option<String>,
+    /// What data of the last one becomes.
+    pub(super) onward: &'a Onward,
 }
 
 /// A major version of an event.
@@ -73,6 +80,30 @@ pub(super) struct MajorPlan<'a> {
     pub(super) up: Option<&'a Typed>,
     /// To the previous major.
     pub(super) down: Option<&'a Typed>,
+    /// The fields of the previous major that `down` cannot bring back.
+    pub(super) lossy: &'a [String],
+    /// Every version of the major, oldest first.
+    pub(super) minors: Vec<Minor<'a>>,
+    /// Payloads of the major as JSON; only where a hook reads it.
+    pub(super) examples: Vec<(Version, String)>,
+}
+
+/// A version of a major.
+#[derive(Debug)]
+pub(super) struct Minor<'a> {
+    pub(super) version: Version,
+    pub(super) form: Form<'a>,
+}
+
+/// How a version of a major is written.
+#[derive(Debug)]
+pub(super) enum Form<'a> {
+    /// As the major's struct is: it is the newest version.
+    Newest,
+    /// These members of the newest version, by their names in JSON.
+    Members(Vec<&'a str>),
+    /// By a struct of its own, with the types that stand beside it.
+    Item(ItemId, Vec<ItemId>),
 }
 
 /// An aggregate: an enum of its events.
@@ -82,6 +113,8 @@ pub(super) struct AggregatePlan<'a> {
     pub(super) aggregate: &'a Aggregate,
     /// Places in [`ContextPlan::events`].
     pub(super) events: Vec<usize>,
+    /// Places in [`ContextPlan::past`].
+    pub(super) past: Vec<usize>,
 }
 
 /// A Rust type.
@@ -190,7 +223,12 @@ impl<'a> Type<'a> {
     }
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// The event of a name, alive or not.
+    pub(super) fn event(&self, name: &Name) -> Option<&EventPlan<'a>> {
+        let context = self.contexts.iter().find(|it| it.context.name.value == name.context)?;
+        context.events.iter().chain(&context.past).find(|it| it.name == *name)
+    }
     /// How code in the module `from` writes the item: `OrderId`, `super::super::OrderId`.
     pub(super) fn path(&self, from: &[String], item: ItemId) -> String {
         let item = &self.items[item];

@@ -4,3 +4,7 @@
 #[rustfmt::skip]
 #[path = "../../../generator/tests/compiled.rs"]
 pub mod compiled;
+
+#[rustfmt::skip]
+#[path = "../../../generator/tests/evolution.rs"]
+pub mod versions;
