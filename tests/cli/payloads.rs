@@ -61,3 +61,19 @@ fn garbage_is_refused_line_by_line() {
     let ran = isobar_with(&["validate", "ordering.OrderPlaced", "--workspace", &shop()], input);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.lines().count()), (1, "", 6), "{}", ran.err);
 }
+
+#[test]
+fn events_that_became_others_say_what_they_are_now() {
+    let club = repository("generator/tests/fixtures/evolution/schemas").to_str().unwrap().to_owned();
+    let upcast =
+        |event: &str, input: &str| isobar_with(&["upcast", event, "--from", "v1.0", "--workspace", &club], input);
+    let ran = upcast("club.Settled", "{\"memberId\":\"m_1\",\"amount\":1.5,\"currency\":\"EUR\"}\n{}\n");
+    insta::assert_snapshot!(ran.out, @r#"
+    {"event":"club.Paid","version":"v1.0","payload":{"memberId":"m_1","amount":1.5,"currency":"EUR"}}
+    {"event":"club.Left","version":"v1.0","payload":{"memberId":"m_1","why":"paid eur"}}
+    {"event":"club.Scaled","version":"v3.0","payload":{"memberId":"m_1","size":0}}
+    "#);
+    assert_eq!((ran.code, ran.err.as_str()), (1, "error: line 2: not a payload of v1.0: memberId: is missing\n"));
+    let ran = upcast("Pinged", "{\"memberId\":\"m_1\"}\n");
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+}

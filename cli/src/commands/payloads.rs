@@ -2,7 +2,7 @@
 
 use super::{Problem, at_version, event, known, open_clean, version};
 use crate::output::{self, Exit};
-use isobar_registry::payload;
+use isobar_registry::{evolution::Onward, payload};
 use std::{
     io::{self, BufRead, BufWriter, Write},
     path::Path,
@@ -17,7 +17,7 @@ pub(super) fn validate(message: &str, dir: &Path) -> Result<Exit, Problem> {
     let known = known(event(&workspace, name)?, version)?;
     each_line(|line| {
         payload::validate(known, line.as_bytes()).map_err(|error| error.to_string())?;
-        Ok(line.to_owned())
+        Ok(vec![line.to_owned()])
     })
 }
 
@@ -34,11 +34,27 @@ pub(super) fn upcast(message: &str, from: &str, to: Option<&str>, dir: &Path) ->
         known(evolution, Some(&from.to_string()))?;
     }
     known(evolution, to.map(|to| to.to_string()).as_deref())?;
-    each_line(|line| payload::upcast(evolution, from, to, line.as_bytes()).map_err(|error| error.to_string()))
+    if to.is_some() {
+        return each_line(|line| match payload::upcast(evolution, from, to, line.as_bytes()) {
+            Ok(json) => Ok(vec![json]),
+            Err(refused) => Err(refused.to_string()),
+        });
+    }
+    let moves_on = !matches!(evolution.onward, Onward::Itself);
+    each_line(|line| {
+        let all = payload::upcast_all(&workspace, evolution, from, line.as_bytes()).map_err(|it| it.to_string())?;
+        Ok(all.into_iter().map(|it| if moves_on { named(&it) } else { it.json }).collect())
+    })
 }
 
-/// Calls `work` with every line that is not blank. Bad lines are reported with their number and do not stop the rest.
-fn each_line(work: impl Fn(&str) -> Result<String, String>) -> Result<Exit, Problem> {
+/// A payload of an event that is not the one that was asked for says what it is.
+fn named(message: &payload::Message) -> String {
+    // Neither a name nor a version holds anything that JSON would escape.
+    format!("{{\"event\":\"{}\",\"version\":\"{}\",\"payload\":{}}}", message.name, message.version, message.json)
+}
+
+/// Calls `work` with every line that is not blank and prints the lines that it gives. Bad lines are reported with their number and do not stop the rest.
+fn each_line(work: impl Fn(&str) -> Result<Vec<String>, String>) -> Result<Exit, Problem> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut bad = 0;
     for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
@@ -49,7 +65,7 @@ fn each_line(work: impl Fn(&str) -> Result<String, String>) -> Result<Exit, Prob
             Err(error) => Err(format!("not UTF-8 from byte {} on", error.valid_up_to())),
         };
         match done {
-            Ok(text) => match writeln!(out, "{text}") {
+            Ok(lines) => match lines.iter().try_for_each(|line| writeln!(out, "{line}")) {
                 // Who reads has seen enough, as `head` does.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Fine),
                 Err(error) => return Err(format!("standard output cannot be written: {error}")),
