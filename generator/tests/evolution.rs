@@ -147,3 +147,34 @@ fn a_former_name_is_read_and_the_present_one_written() {
     let event = MemberEvent::decode("Joined", "v1.0", old.as_bytes()).unwrap();
     assert_eq!((event.name(), event.version()), ("Enrolled", Version::new(2, 1)));
 }
+
+/// Readers of before the rename know the event by its name of then.
+#[test]
+fn envelopes_carry_older_versions_and_what_became_several() {
+    use evolution::club::{Enrolled, MemberEvent};
+    use isobar::{CLOUD_EVENTS, Envelope, EnvelopeError};
+    let event: Enrolled = from_slice(br#"{"memberId":"m_1","first":"Ada","last":"L","level":"gold"}"#).unwrap();
+    assert_eq!([Version::new(2, 1), Version::new(2, 0)].map(|it| event.name_in(it)), ["Enrolled", "Joined"]);
+    let time = isobar::parse_timestamp("2024-01-15T10:00:00Z").unwrap();
+    let message = Envelope { source: Some("/club".into()), ..Envelope::new("evt_1", time, MemberEvent::from(event)) };
+    let json = message.write_as(&CLOUD_EVENTS, "v1.1").unwrap();
+    let text = String::from_utf8(json.clone()).unwrap();
+    assert!(text.contains(r#""type":"Joined""#) && text.contains(r#""schemaversion":"1.1""#), "{text}");
+    assert!(text.ends_with(r#""data":{"memberId":"m_1","name":"Ada L","region":"north","level":"gold"}}"#), "{text}");
+    assert!(!text.contains("dataschema"), "the URL is that of another version: {text}");
+    let read: Envelope<MemberEvent> = Envelope::read(&CLOUD_EVENTS, &json).unwrap();
+    assert_eq!((read.data, read.schema_version), (message.data.clone(), Version::new(1, 1)));
+    assert!(matches!(message.write_as(&CLOUD_EVENTS, "v7.0"), Err(EnvelopeError::EncodeAs(_))));
+    assert_eq!(message.write_as(&CLOUD_EVENTS, "v2.1"), message.write(&CLOUD_EVENTS));
+
+    let settled = text.replace("Joined", "Settled").replace(r#""1.1""#, r#""1.0""#);
+    let settled =
+        settled.replace(r#""name":"Ada L","region":"north","level":"gold""#, r#""amount":1,"currency":"EUR""#);
+    let all: Vec<Envelope<MemberEvent>> = Envelope::read_all(&CLOUD_EVENTS, settled.as_bytes()).unwrap();
+    let told: Vec<_> = all.iter().map(|it| (it.data.name(), it.id.as_deref(), it.source.as_deref())).collect();
+    assert_eq!(told, ["Paid", "Left", "Scaled"].map(|name| (name, Some("evt_1"), Some("/club"))));
+    assert!(matches!(
+        Envelope::<MemberEvent>::read(&CLOUD_EVENTS, settled.as_bytes()),
+        Err(EnvelopeError::Data(isobar::DecodeError::Became { .. }))
+    ));
+}

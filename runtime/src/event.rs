@@ -30,6 +30,8 @@ pub trait Event: Encode + Sized {
         [.., old, new] => Some((*new, *old)),
         _ => None,
     };
+    /// The versions that had another name on the wire, each with that name.
+    const FORMER_NAMES: &'static [(Version, &'static str)] = &[];
 
     /// Reads a payload of any known major, upcasting an old one; a minor that is not known is read as the
     /// newest that is.
@@ -106,6 +108,12 @@ pub trait Events: Sized {
             Ok(known) if self.version() == known => Ok(self.encode()?),
             _ => Err(unknown_older(self.name(), version, &[self.version()])),
         }
+    }
+
+    /// What the event is called on the wire where it is written in this version: readers of before a rename know no other name.
+    fn name_in(&self, version: Version) -> &'static str {
+        let _ = version;
+        self.name()
     }
 
     /// The version of this event to write for a consumer that accepts a range such as `v1.0..v1.1`: the newest one in it that

@@ -74,7 +74,7 @@ pub use invalid::Invalid;
 pub use json::{Decode, Encode, MAX_DEPTH, Reader, Writer, from_slice, required, to_vec};
 pub use older::{
     EncodeAsError, NegotiateError, Unwritable, checked, encode_event_as, encode_members, encode_minor, hop_back,
-    negotiate, unknown_older,
+    name_in, negotiate, unknown_older,
 };
 pub use problem::Problem;
 pub use value::{

@@ -141,6 +141,12 @@ pub fn encode_event_as<E: Event>(event: &E, version: &str) -> Result<Vec<u8>, En
     }
 }
 
+/// What the event `E` is called on the wire in a version.
+pub fn name_in<E: Event>(version: Version) -> &'static str {
+    let former = E::FORMER_NAMES.iter().find(|(of, _)| *of == version);
+    former.map_or(E::WIRE_NAME, |(_, name)| name)
+}
+
 /// The error for a version of the event `name` that none of `known` is.
 pub fn unknown_older(name: &'static str, version: impl fmt::Display, known: &[Version]) -> EncodeAsError {
     EncodeAsError::UnknownVersion { name, version: version.to_string(), known: known.to_vec() }

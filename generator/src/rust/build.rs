@@ -201,7 +201,8 @@ impl<'a> Planner<'a, '_> {
                 Onward::Nothing => {
                     let (names, present) = names(name, event, evolution);
                     let (name, ident, module) = (name.clone(), type_name(&name.name), module_name(&name.name));
-                    let (majors, onward, envelope, schema_id) = (Vec::new(), &evolution.onward, None, None);
+                    let (majors, former, envelope, schema_id) = Default::default();
+                    let onward = &evolution.onward;
                     past.push(EventPlan {
                         names,
                         present,
@@ -210,6 +211,7 @@ impl<'a> Planner<'a, '_> {
                         module,
                         ident,
                         majors,
+                        former,
                         onward,
                         envelope,
                         schema_id,
@@ -265,7 +267,9 @@ impl<'a> Planner<'a, '_> {
             .and_then(|it| Subject::event(&model.name, name, it.version, &it.event, &it.types))
             .map(|subject| subject.id());
         let (name, module, onward) = (name.clone(), inner, &evolution.onward);
-        EventPlan { names, present, name, event, module, ident, majors, onward, envelope, schema_id }
+        let others = evolution.versions.iter().map(|known| (known.version, known.event.wire_name()));
+        let former = others.filter(|(_, wire)| *wire != event.wire_name()).collect();
+        EventPlan { names, present, name, event, module, ident, majors, former, onward, envelope, schema_id }
     }
 
     /// One major. The head's types are the model's own.

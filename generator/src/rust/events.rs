@@ -401,6 +401,12 @@ fn events(
         of_each("negotiate(&self, accepted: &str)", result, "_", all, code, |event, _| {
             format!("::isobar::negotiate::<{}>(accepted)", event.ident)
         });
+        if all.iter().any(|(event, _)| !event.former.is_empty()) {
+            let method = "name_in(&self, version: ::isobar::Version)";
+            of_each(method, "&'static str", "_", all, code, |event, _| {
+                format!("::isobar::name_in::<{}>(version)", event.ident)
+            });
+        }
         let constant = |event: &EventPlan<'_>, name| format!("<{} as ::isobar::Event>::{name}", event.ident);
         if all.iter().any(|(event, _)| event.envelope.is_some()) {
             let result = "::core::option::Option<&'static ::isobar::Profile>";

@@ -15,6 +15,14 @@ pub(super) fn older(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], code:
     if all.len() <= 1 {
         return;
     }
+    if !event.former.is_empty() {
+        let former = event.former.iter().map(|(of, name)| format!("({}, {})", version(*of), quoted(name)));
+        let former: Vec<String> = former.collect();
+        code.line(format!(
+            "const FORMER_NAMES: &'static [(::isobar::Version, &'static str)] = &[{}];",
+            former.join(", ")
+        ));
+    }
     // The oldest major that can be written.
     let newest = event.majors.len() - 1;
     let oldest = (1..=newest).rev().take_while(|at| back[*at]).last().map_or(newest, |at| at - 1);

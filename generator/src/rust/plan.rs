@@ -63,6 +63,8 @@ pub(super) struct EventPlan<'a> {
     pub(super) envelope: Option<&'a str>,
     /// The `$id` of the head's JSON Schema.
     pub(super) schema_id: Option<String>,
+    /// The versions that had another name on the wire, with that name.
+    pub(super) former: Vec<(Version, &'a str)>,
     /// What data of the last one becomes.
     pub(super) onward: &'a Onward,
 }

@@ -60,7 +60,7 @@ impl<T: Events> Envelope<T> {
     /// As [`Envelope::write`].
     pub fn write_binary(&self, profile: &Profile) -> Result<BinaryMessage, EnvelopeError> {
         let body = self.data.encode()?;
-        let message = self.outgoing(&body);
+        let message = self.outgoing(&body, self.data.version());
         is_cloud_events(profile)?;
         message.check(profile)?;
         let mut headers = BTreeMap::from([("ce-specversion".to_owned(), SPEC_VERSION.to_owned())]);

@@ -3,7 +3,7 @@
 use std::{error::Error, fmt};
 
 use super::Role;
-use crate::{DecodeError, EncodeError, Invalid, Version};
+use crate::{DecodeError, EncodeAsError, EncodeError, Invalid, Version};
 
 /// A message that cannot be read or written.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +55,8 @@ pub enum EnvelopeError {
     },
     /// The data is not that of a known event and version.
     Data(DecodeError),
+    /// The data is not written in the version that was asked for.
+    EncodeAs(EncodeAsError),
     /// The data, or a member of the envelope, holds something that JSON cannot say.
     Encode(EncodeError),
 }
@@ -79,6 +81,7 @@ impl fmt::Display for EnvelopeError {
             }
             Self::NotCloudEvents { profile } => write!(f, "envelope {profile}: is not one of CloudEvents"),
             Self::Data(error) => write!(f, "{error}"),
+            Self::EncodeAs(error) => write!(f, "{error}"),
             Self::Encode(error) => write!(f, "{error}"),
         }
     }
@@ -89,6 +92,7 @@ impl Error for EnvelopeError {
         match self {
             Self::Invalid { source, .. } => Some(source),
             Self::Data(error) => Some(error),
+            Self::EncodeAs(error) => Some(error),
             Self::Encode(error) => Some(error),
             _ => None,
         }
@@ -98,6 +102,12 @@ impl Error for EnvelopeError {
 impl From<DecodeError> for EnvelopeError {
     fn from(error: DecodeError) -> Self {
         Self::Data(error)
+    }
+}
+
+impl From<EncodeAsError> for EnvelopeError {
+    fn from(error: EncodeAsError) -> Self {
+        Self::EncodeAs(error)
     }
 }
 

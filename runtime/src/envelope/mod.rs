@@ -22,7 +22,7 @@ pub use error::EnvelopeError;
 pub use profile::{Profile, VersionForm};
 pub use role::Role;
 
-use crate::{Events, Timestamp, Version};
+use crate::{DecodeError, Events, Timestamp, Version};
 use read::Opened;
 use write::{Outgoing, Value};
 
@@ -76,31 +76,66 @@ impl<T: Events> Envelope<T> {
         Self::open(profile, read::json(profile, json)?)
     }
 
+    /// Reads a message as every event of the set that its data became: see [`Events::decode_all`]. All of them have what the
+    /// envelope says, its identifier too.
+    ///
+    /// # Errors
+    /// An envelope that is not one of the profile, or data that [`Events::decode_all`] refuses.
+    pub fn read_all(profile: &Profile, json: &[u8]) -> Result<Vec<Self>, EnvelopeError> {
+        let opened = read::json(profile, json)?;
+        let about = opened.about.clone();
+        let (version, all) = Self::door(profile, opened, T::decode_all)?;
+        Ok(all.into_iter().map(|data| Envelope { schema_version: version, ..about.clone().map(|()| data) }).collect())
+    }
+
     /// Writes a message, its members in the order of the profile. What the profile has no place for is left out.
     ///
     /// # Errors
     /// Something that the profile needs is missing, or the profile has no place for a version that readers need.
     pub fn write(&self, profile: &Profile) -> Result<Vec<u8>, EnvelopeError> {
         let data = self.data.encode()?;
-        write::json(profile, &self.outgoing(&data))
+        write::json(profile, &self.outgoing(&data, self.data.version()))
+    }
+
+    /// Writes a message in an older version, such as `v1.0`, for readers that know no newer one: under the name that the event
+    /// had then, and with the URL of a schema only where one of that version was read.
+    ///
+    /// # Errors
+    /// As [`Envelope::write`]; and what [`Events::encode_as`] refuses.
+    pub fn write_as(&self, profile: &Profile, version: &str) -> Result<Vec<u8>, EnvelopeError> {
+        let data = self.data.encode_as(version)?;
+        // What was written just now has a version.
+        let version = version.parse().unwrap_or(self.data.version());
+        write::json(profile, &self.outgoing(&data, version))
     }
 
     /// The data of what was read, through the only door.
-    fn open(profile: &Profile, opened: Opened<'_>) -> Result<Self, EnvelopeError> {
-        let Opened { about, name, version, data } = opened;
-        let unversioned = profile.default_version();
-        let version = version.unwrap_or_else(|| unversioned.to_string());
-        let data = T::decode(&name.unwrap_or_default(), &version, &data.unwrap_or_default())?;
-        Ok(Envelope { schema_version: version.parse().unwrap_or(unversioned), ..about.map(|()| data) })
+    fn open(profile: &Profile, mut opened: Opened<'_>) -> Result<Self, EnvelopeError> {
+        let about = std::mem::replace(&mut opened.about, Envelope::empty());
+        let (version, data) = Self::door(profile, opened, T::decode)?;
+        Ok(Envelope { schema_version: version, ..about.map(|()| data) })
     }
 
-    fn outgoing<'a>(&'a self, data: &'a [u8]) -> Outgoing<'a> {
-        let version = self.data.version();
-        let own_url = || self.data.schema_id();
+    /// The version and the data, by one of the two ways to decode it.
+    fn door<D>(
+        profile: &Profile,
+        opened: Opened<'_>,
+        decode: fn(&str, &str, &[u8]) -> Result<D, DecodeError>,
+    ) -> Result<(Version, D), EnvelopeError> {
+        let Opened { name, version, data, .. } = opened;
+        let unversioned = profile.default_version();
+        let version = version.unwrap_or_else(|| unversioned.to_string());
+        let data = decode(&name.unwrap_or_default(), &version, &data.unwrap_or_default())?;
+        Ok((version.parse().unwrap_or(unversioned), data))
+    }
+
+    fn outgoing<'a>(&'a self, data: &'a [u8], version: Version) -> Outgoing<'a> {
+        let own_url = || self.data.schema_id().filter(|_| version == self.data.version());
+        let name = self.data.name_in(version);
         let url = self.schema_url.as_deref().filter(|_| self.schema_version == version).or_else(own_url);
         let texts = [
             (Role::Id, self.id.as_deref()),
-            (Role::Type, Some(self.data.name())),
+            (Role::Type, Some(name)),
             (Role::Source, self.source.as_deref()),
             (Role::AggregateId, self.aggregate_id.as_deref()),
             (Role::AggregateType, self.aggregate_type.as_deref()),
@@ -117,7 +152,7 @@ impl<T: Events> Envelope<T> {
         values[Role::Sequence as usize] = self.sequence.map(Value::Number);
         values[Role::SchemaVersion as usize] = Some(Value::Version(version));
         values[Role::Data as usize] = Some(Value::Json(data));
-        Outgoing { name: self.data.name(), version, values }
+        Outgoing { name, version, values }
     }
 }
 
