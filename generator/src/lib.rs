@@ -50,7 +50,7 @@ pub type Files = BTreeMap<String, String>;
 /// # Errors
 /// Names that become the same in Rust, and what cannot be generated yet. The workspace itself must be without errors.
 pub fn rust(workspace: &Workspace) -> Result<Files, Diagnostics> {
-    rust::files(workspace)
+    rust::files(workspace, true)
 }
 
 /// JSON Schemas: `<context>/<Event>/v1.1.json` for each version of each event, `<context>/<Command>.json` for each command.

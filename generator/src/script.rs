@@ -28,11 +28,12 @@ pub struct Generator {
     schemas: PathBuf,
     out_dir: Option<PathBuf>,
     include_file: String,
+    doc_tests: bool,
 }
 
 impl Default for Generator {
     fn default() -> Self {
-        Generator { schemas: "schemas".into(), out_dir: None, include_file: "isobar.rs".into() }
+        Generator { schemas: "schemas".into(), out_dir: None, include_file: "isobar.rs".into(), doc_tests: true }
     }
 }
 
@@ -61,6 +62,14 @@ impl Generator {
     #[must_use]
     pub fn include_file(mut self, name: impl Into<String>) -> Self {
         self.include_file = name.into();
+        self
+    }
+
+    /// Whether the examples of the schema are tests of the documentation, which `cargo test` runs in a library; they are, unless
+    /// told otherwise. Such tests see what other crates see: switch them off where the code is in a private module of a library.
+    #[must_use]
+    pub fn doc_tests(mut self, on: bool) -> Self {
+        self.doc_tests = on;
         self
     }
 
@@ -109,7 +118,7 @@ impl Generator {
         if workspace.diagnostics.has_errors() {
             return Err(refused(workspace.diagnostics.clone()));
         }
-        let text = rust::one_file(workspace).map_err(refused)?;
+        let text = rust::one_file(workspace, self.doc_tests).map_err(refused)?;
         Ok(Files::from([(self.include_file.clone(), text)]))
     }
 }

@@ -57,12 +57,15 @@ fn reader<E: Events + 'static>(name: &str, version: &str, json: &[u8]) -> Result
     Ok(all.into_iter().map(read).collect())
 }
 
-fn cases() -> Vec<Case> {
-    let everything = json!({
+fn everything() -> Value {
+    json!({
         "text": "five5", "flag": true, "whole": -5, "small": -2147483648, "count": 18446744073709551615_u64, "index": 4294967295_u32,
         "ratio": 0.5, "price": 0.1, "key": "67e55044-10b1-426f-9247-bb680e5fe0c8", "at": "2024-01-15T10:00:00.5+01:00",
         "day": "2024-02-29", "lasts": "P1DT2H", "data": "AQI=", "anything": {"a": [1.5, null]}, "anonymous": "anon_1", "order-id": "order_1"
-    });
+    })
+}
+
+fn cases() -> Vec<Case> {
     let containers = json!({
         "names": ["a"], "matrix": [[1], []], "unique": [1.5, 2], "byName": {"a b": {"number": "1", "limit": 3}}, "lengths": [1, 2],
         "tags": ["x"], "nested": [[], [[]]], "maybe": ["b"]
@@ -83,7 +86,7 @@ fn cases() -> Vec<Case> {
     });
     let customer = json!({"id": "cust_1", "address": {"street": "s", "city": "c"}, "email": "e"});
     let mut cases: Vec<Case> = vec![
-        ("kinds", "EverythingHappened", "v1.0", reader::<kinds::kinds::EverythingHappened>, vec![everything]),
+        ("kinds", "EverythingHappened", "v1.0", reader::<kinds::kinds::EverythingHappened>, vec![everything()]),
         ("kinds", "ContainersHappened", "v1.0", reader::<kinds::kinds::ContainersHappened>, vec![containers]),
         ("kinds", "NamedHappened", "v1.0", reader::<kinds::kinds::NamedHappened>, vec![named]),
         (
@@ -308,4 +311,33 @@ fn written_alike(event: &Read, evolution: &Evolution) -> usize {
         }
     }
     written
+}
+
+proptest::proptest! {
+    /// What is made in memory is refused before it is written if and only if its reader would refuse it, at the same place and for
+    /// the same reason.
+    #[test]
+    fn what_is_written_is_what_is_read(
+        text in "[a-zé]{0,7}", whole in -8_i64..3, ratio in -0.5..1.5_f64, price in (-2_i64..12_345, 0_u32..5),
+        data in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..6), anonymous in "(anon_)?[a-b]{0,2}",
+    ) {
+        use isobar::{Decimal, Encode, Writer, from_slice, to_vec};
+        use kinds::kinds::EverythingHappened;
+        let mut event: EverythingHappened = from_slice(everything().to_string().as_bytes()).expect("it is fine");
+        (event.text, event.whole, event.ratio) = (text, whole, ratio);
+        (event.price, event.data, event.anonymous) = (Decimal::new(price.0, price.1), isobar::Bytes(data), anonymous);
+        let mut w = Writer::new();
+        Encode::encode(&event, &mut w);
+        let unchecked = w.finish().expect("all numbers are finite");
+        let read = from_slice::<EverythingHappened>(&unchecked);
+        match to_vec(&event) {
+            Ok(written) => {
+                proptest::prop_assert_eq!(written, unchecked);
+                proptest::prop_assert_eq!(read, Ok(event));
+            }
+            Err(error) => {
+                proptest::prop_assert_eq!(read.map_err(|invalid| invalid.to_string()), Err(error.to_string()));
+            }
+        }
+    }
 }

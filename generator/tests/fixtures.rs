@@ -10,10 +10,15 @@ use std::{
 };
 
 fn fixtures() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let found = folders("fixtures");
+    assert!(found.len() >= 4, "{found:?}");
+    found
+}
+
+fn folders(of: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(of);
     let mut found: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     found.sort();
-    assert!(found.len() >= 4, "{found:?}");
     found
 }
 
@@ -102,5 +107,19 @@ fn generating_twice_gives_the_same() {
     for fixture in fixtures() {
         let generator = Generator::new().schemas(fixture.join("schemas"));
         assert_eq!(generator.generate().unwrap(), generator.generate().unwrap());
+    }
+}
+
+/// Every folder of `refused/` is a workspace that is fine in itself, and of which no Rust code can be made.
+#[test]
+fn what_is_refused_is_told_with_all_its_places() {
+    let refused = folders("refused");
+    assert!(!refused.is_empty());
+    for folder in refused {
+        let schemas = folder.join("schemas");
+        let report = Generator::new().schemas(&schemas).generate().unwrap_err().to_string();
+        // Findings name files from where the build script runs.
+        let report = report.replace(schemas.to_str().unwrap(), "schemas").replace('\\', "/") + "\n";
+        expect(&folder.join("expected"), &Files::from([("report.txt".to_owned(), report)]));
     }
 }

@@ -1,11 +1,11 @@
-//! The declared bounds of a field, as generated code checks them after reading a value.
+//! The declared bounds of a field, as generated code checks them after reading a value and before writing one.
 //! Nothing here reads a payload, and no check changes the value it looks at.
 
-use std::{fmt::Display, sync::OnceLock};
+use std::{collections::BTreeMap, fmt::Display, sync::OnceLock};
 
 use regex_lite::Regex;
 
-use crate::{Invalid, Problem, problem::shown};
+use crate::{Decimal, Invalid, Problem, json::whole_digits, problem::shown};
 
 /// `value >= minimum`.
 ///
@@ -83,6 +83,62 @@ pub fn one_of(text: &str, known: &'static [&'static str]) -> Result<(), Invalid>
     if known.contains(&text) { Ok(()) } else { Err(unknown_value(text, known)) }
 }
 
+/// A decimal that fits a field of `scale` digits after the point.
+///
+/// # Errors
+/// [`Problem::TooPrecise`], [`Problem::OutOfRange`].
+pub fn decimal(value: &Decimal, scale: u32) -> Result<(), Invalid> {
+    let whole = value.mantissa().unsigned_abs() / 10_u128.pow(value.scale());
+    match value.scale() <= scale && whole < 10_u128.pow(whole_digits(scale)) {
+        true => Ok(()),
+        // Zeros at the end do not count; the reader knows, and names what is wrong.
+        false => Ok(crate::json::decimal(&value.normalize().to_string(), scale).map(drop)?),
+    }
+}
+
+/// Checks the member `key` of a record.
+///
+/// # Errors
+/// What `check` reports, at the key.
+pub fn member<T: ?Sized>(
+    key: &'static str,
+    value: &T,
+    check: impl FnOnce(&T) -> Result<(), Invalid>,
+) -> Result<(), Invalid> {
+    check(value).map_err(|e| e.at_field(key))
+}
+
+/// Checks the member `key` of a record where it is present.
+///
+/// # Errors
+/// What `check` reports, at the key.
+pub fn optional<T>(
+    key: &'static str,
+    value: &Option<T>,
+    check: impl FnOnce(&T) -> Result<(), Invalid>,
+) -> Result<(), Invalid> {
+    value.as_ref().map_or(Ok(()), |value| member(key, value, check))
+}
+
+/// Checks every item of a list or set.
+///
+/// # Errors
+/// What `check` reports first, at the index.
+pub fn items<'a, T: 'a>(
+    items: impl IntoIterator<Item = &'a T>,
+    check: impl Fn(&T) -> Result<(), Invalid>,
+) -> Result<(), Invalid> {
+    items.into_iter().enumerate().try_for_each(|(index, item)| check(item).map_err(|e| e.at_index(index)))
+}
+
+/// Checks every value of a map.
+///
+/// # Errors
+/// What `check` reports first, at the key.
+pub fn entries<T>(map: &BTreeMap<String, T>, check: impl Fn(&T) -> Result<(), Invalid>) -> Result<(), Invalid> {
+    map.iter().try_for_each(|(key, value)| check(value).map_err(|e| e.at_key(key)))
+}
+
 /// The error for a text that the closed enum of the values `known` does not list.
 pub fn unknown_value(value: &str, known: &'static [&'static str]) -> Invalid {
     Problem::UnknownValue { value: shown(value), known }.into()
@@ -123,7 +179,8 @@ impl Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Decimal;
+    use crate::{Encode, Set};
+    use proptest::prelude::*;
 
     #[test]
     fn bounds_are_inclusive() {
@@ -166,5 +223,38 @@ mod tests {
         assert!(one_of("a", &["a", "b"]).is_ok());
         assert_eq!(one_of("c", &["a", "b"]).unwrap_err().to_string(), "payload: \"c\" is not one of a, b");
         assert_eq!(unknown_tag("kind", "c", &["a"]).to_string(), "kind: \"c\" names no branch; known are a");
+    }
+
+    #[test]
+    fn what_is_inside_is_told_with_its_path() {
+        struct Positive(i64);
+        impl Encode for Positive {
+            fn encode(&self, w: &mut crate::Writer) {
+                w.i64(self.0);
+            }
+
+            fn check(&self) -> Result<(), Invalid> {
+                at_least(&self.0, 1)
+            }
+        }
+        let told = |outcome: Result<(), Invalid>| outcome.unwrap_err().to_string();
+        let list = vec![vec![Positive(1)], vec![Positive(1), Positive(0)]];
+        assert_eq!(told(list.check()), "[1][1]: 0 is less than the minimum 1");
+        assert_eq!(crate::to_vec(&list), Err(crate::EncodeError::Invalid(list.check().unwrap_err())));
+        let set: Set<Positive> = [Positive(2), Positive(0)].into_iter().collect();
+        assert_eq!(told(member("set", &set, Encode::check)), "set[1]: 0 is less than the minimum 1");
+        let map = BTreeMap::from([("a b".to_owned(), Box::new(Positive(0)))]);
+        assert_eq!(told(optional("map", &Some(map), Encode::check)), r#"map["a b"]: 0 is less than the minimum 1"#);
+        assert!(optional("map", &None::<Positive>, Encode::check).is_ok());
+        assert!(1_i64.check().is_ok() && crate::to_vec(&vec![Box::new(Positive(3))]).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_are_checked_as_they_are_read(mantissa in any::<i64>(), zeros in 0_u32..8, places in 0_u32..28, scale in 0_u32..19) {
+            let value = Decimal::from_i128_with_scale(i128::from(mantissa) * 10_i128.pow(zeros), places);
+            let read = crate::Reader::new(value.normalize().to_string().as_bytes()).decimal(scale).map(drop);
+            prop_assert_eq!(decimal(&value, scale), read);
+        }
     }
 }

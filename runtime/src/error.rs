@@ -147,9 +147,11 @@ impl From<Infallible> for UpcastError {
     }
 }
 
-/// Why a value has no JSON text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a value is not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EncodeError {
+    /// A value is outside of its declared bounds, so that no reader would take it.
+    Invalid(Invalid),
     /// A float is infinite or not a number.
     NotFinite,
     /// A timestamp or date lies before the year 0000, which the wire format cannot write.
@@ -158,14 +160,28 @@ pub enum EncodeError {
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotFinite => "a float is infinite or not a number",
-            Self::BeforeYearZero => "a timestamp or date lies before the year 0000",
-        })
+        match self {
+            Self::Invalid(invalid) => invalid.fmt(f),
+            Self::NotFinite => f.write_str("a float is infinite or not a number"),
+            Self::BeforeYearZero => f.write_str("a timestamp or date lies before the year 0000"),
+        }
     }
 }
 
-impl Error for EncodeError {}
+impl Error for EncodeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Invalid(invalid) => Some(invalid),
+            Self::NotFinite | Self::BeforeYearZero => None,
+        }
+    }
+}
+
+impl From<Invalid> for EncodeError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -221,6 +237,9 @@ mod tests {
         assert_eq!(UpcastError::Hook("no rate".into()).to_string(), "no rate");
         let inexact = UpcastError::Inexact { value: Decimal::new(1234, 3), scale: 2 };
         assert_eq!(inexact.to_string(), "the computed 1.234 has more than 2 digits after the point");
+        let invalid = EncodeError::from(missing());
+        assert_eq!(invalid.to_string(), "orderId: is missing");
+        assert!(invalid.source().is_some() && EncodeError::NotFinite.source().is_none());
         assert_eq!(EncodeError::NotFinite.to_string(), "a float is infinite or not a number");
         assert_eq!(EncodeError::BeforeYearZero.to_string(), "a timestamp or date lies before the year 0000");
     }

@@ -4,8 +4,8 @@
 use std::fmt::Display;
 
 use crate::{
-    Decode, DecodeError, Encode, EncodeAsError, EncodeError, NegotiateError, Profile, UpcastError, Version, from_slice,
-    older::unknown_older, to_vec,
+    Decode, DecodeError, Encode, EncodeAsError, EncodeError, Invalid, NegotiateError, Profile, UpcastError, Version,
+    from_slice, older::unknown_older, to_vec,
 };
 
 /// A message type: the current major of one event.
@@ -80,7 +80,7 @@ pub trait Events: Sized {
     /// Writes the payload.
     ///
     /// # Errors
-    /// When it holds something that JSON cannot say.
+    /// When something in it is out of its bounds, or nothing that JSON can say.
     fn encode(&self) -> Result<Vec<u8>, EncodeError>;
 
     /// The event on the wire.
@@ -155,7 +155,7 @@ pub fn decode_payload<T: Decode>(name: &'static str, version: Version, payload: 
 /// Writes a payload.
 ///
 /// # Errors
-/// When it holds something that JSON cannot say.
+/// When something in it is out of its bounds, or nothing that JSON can say.
 pub fn encode_payload<T: Encode>(payload: &T) -> Result<Vec<u8>, EncodeError> {
     to_vec(payload)
 }
@@ -177,6 +177,18 @@ pub fn became(name: &'static str, events: &'static [&'static str]) -> DecodeErro
     DecodeError::Became { name, events }
 }
 
+/// An example of the schema; `make` fails only where the example is no value of its type, and then nothing was generated.
+///
+/// # Panics
+/// Never in generated code.
+#[doc(hidden)]
+pub fn example<T>(make: impl FnOnce() -> Result<T, Invalid>) -> T {
+    match make() {
+        Ok(value) => value,
+        Err(invalid) => panic!("the example is no value of its type: {invalid}"),
+    }
+}
+
 /// The error for a name that none of `known` is.
 pub fn unknown_name(name: &str, known: &'static [&'static str]) -> DecodeError {
     DecodeError::UnknownName { name: name.to_owned(), known }
@@ -191,7 +203,7 @@ pub fn unknown_version(name: &'static str, version: impl Display, known: &'stati
 #[expect(unreachable_pub, reason = "the macro is made for public modules")]
 mod tests {
     use super::*;
-    use crate::{Decimal, Invalid, Reader, Writer, bounds, ops};
+    use crate::{Decimal, Reader, Writer, bounds, ops};
 
     crate::id! {
         /// Identifies an account.

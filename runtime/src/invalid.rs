@@ -67,6 +67,18 @@ impl Invalid {
         self.at(Step::Key(shown(key)))
     }
 
+    /// The same error, with `shown` in the place of the value and of keys of maps in the path so far: of data that is not for logs.
+    #[must_use]
+    pub fn hide(mut self, shown: &str) -> Self {
+        self.0.problem.hide(shown);
+        for step in &mut self.0.path {
+            if let Step::Key(key) = step {
+                shown.clone_into(key);
+            }
+        }
+        self
+    }
+
     fn at(mut self, step: Step) -> Self {
         self.0.path.push(step);
         self
@@ -96,5 +108,7 @@ mod tests {
         let keyed = Invalid::from(Problem::Missing).at_field("unit").at_key("a \"b").at_field("labels");
         assert_eq!(keyed.to_string(), r#"labels["a \"b"].unit: is missing"#);
         assert_eq!(Invalid::from(Problem::DuplicateItem).at_index(0).path(), "[0]");
+        let hidden = Invalid::from(low()).at_key("ada").hide("<pii>").at_key("b").at_field("ages");
+        assert_eq!(hidden.to_string(), r#"ages["b"]["<pii>"]: <pii> is less than the minimum 1"#);
     }
 }

@@ -68,7 +68,7 @@ pub use envelope::{
 };
 pub use error::{DecodeError, EncodeError, UpcastError};
 pub use event::{
-    Event, Events, became, decode_event, decode_payload, encode_payload, hop, unknown_name, unknown_version,
+    Event, Events, became, decode_event, decode_payload, encode_payload, example, hop, unknown_name, unknown_version,
 };
 pub use invalid::Invalid;
 pub use json::{Decode, Encode, MAX_DEPTH, Reader, Writer, from_slice, required, to_vec};

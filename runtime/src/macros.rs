@@ -1,7 +1,8 @@
 //! Macros for the types that generated code has most of: identifiers and other checked texts.
 //! What they expand to names everything by its absolute path, and carries its own documentation.
 
-/// Defines an identifier: a text with a fixed prefix and something after it.
+/// Defines an identifier: a text with a fixed prefix and something after it. A literal after the prefix is shown by `Debug`
+/// in the identifier's place, as in [`text!`](crate::text!).
 ///
 /// ```
 /// isobar::id! {
@@ -16,10 +17,10 @@
 /// ```
 #[macro_export]
 macro_rules! id {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident($prefix:literal);) => {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident($prefix:literal $(, $mask:literal)?);) => {
         $crate::text! {
             $(#[$meta])*
-            $vis struct $name(|text| $crate::bounds::prefix(text, $prefix));
+            $vis struct $name(|text| $crate::bounds::prefix(text, $prefix) $(, $mask)?);
         }
 
         impl $name {
@@ -50,11 +51,40 @@ macro_rules! id {
 /// assert!(Currency::new("euro").is_err());
 /// # Ok::<(), isobar::Invalid>(())
 /// ```
+///
+/// A literal after the check is what `Debug` and errors show instead of the text, so that it does not get into logs:
+///
+/// ```
+/// isobar::text! {
+///     /// Where a person is written to.
+///     pub struct Email(|text| isobar::bounds::max_length(text, 100), "<pii>");
+/// }
+/// assert_eq!(format!("{:?}", Email::new("ada@example.com")?), "<pii>");
+/// # Ok::<(), isobar::Invalid>(())
+/// ```
 #[macro_export]
 macro_rules! text {
     ($(#[$meta:meta])* $vis:vis struct $name:ident($check:expr);) => {
+        $crate::text! { @type #[derive(Debug)] $(#[$meta])* $vis struct $name($check); }
+    };
+    ($(#[$meta:meta])* $vis:vis struct $name:ident($check:expr, $mask:literal);) => {
+        $crate::text! {
+            @type $(#[$meta])*
+            $vis struct $name(|text| {
+                let check: fn(&str) -> ::core::result::Result<(), $crate::Invalid> = $check;
+                check(text).map_err(|invalid| invalid.hide($mask))
+            });
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str($mask)
+            }
+        }
+    };
+    (@type $(#[$meta:meta])* $vis:vis struct $name:ident($check:expr);) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $vis struct $name(::std::string::String);
 
         impl $name {

@@ -218,6 +218,7 @@ pub fn encode_minor<Old: Decode + Encode>(
 /// # Errors
 /// [`UpcastError::Invalid`] with the path of the value at fault.
 pub fn checked<T: Decode + Encode>(made: &T) -> Result<T, UpcastError> {
+    made.check()?;
     Ok(from_slice(&to_vec(made)?)?)
 }
 

@@ -150,6 +150,32 @@ impl Problem {
     pub fn out_of_range(value: &str, kind: impl Into<String>) -> Self {
         Self::OutOfRange { value: shown(value), kind: kind.into() }
     }
+
+    /// Shows something else in the place of the value.
+    pub(crate) fn hide(&mut self, shown: &str) {
+        match self {
+            Self::NotInteger { value }
+            | Self::OutOfRange { value, .. }
+            | Self::TooPrecise { value, .. }
+            | Self::BelowMinimum { value, .. }
+            | Self::AboveMaximum { value, .. }
+            | Self::PatternMismatch { value, .. }
+            | Self::BadPrefix { value, .. }
+            | Self::BadText { value, .. }
+            | Self::UnknownValue { value, .. }
+            | Self::UnknownTag { value, .. } => shown.clone_into(value),
+            Self::Missing
+            | Self::Null { .. }
+            | Self::WrongType { .. }
+            | Self::TooShort { .. }
+            | Self::TooLong { .. }
+            | Self::BadPattern { .. }
+            | Self::DuplicateKey
+            | Self::DuplicateItem
+            | Self::Syntax { .. }
+            | Self::TooDeep => {}
+        }
+    }
 }
 
 impl fmt::Display for Problem {

@@ -9,7 +9,8 @@ use std::{env, fs, path::Path};
 fn with_block(page: &str, language: &str, text: &str) -> String {
     let fence = format!("```{language}\n");
     let start = page.find(&fence).expect("the page has such a block") + fence.len();
-    let end = start + page[start..].find("```").expect("the block is closed");
+    // At the beginning of a line: documentation in the code has blocks of its own.
+    let end = start + page[start..].find("\n```").expect("the block is closed") + 1;
     format!("{}{}\n{}", &page[..start], text.trim_end(), &page[end..])
 }
 

@@ -1,9 +1,9 @@
 //! From a workspace to a [`Plan`]: contexts, commands, and events with their majors. What a shape becomes, `shapes.rs` says.
 
 use super::{
-    boxing,
+    boxing, facts,
     hop::has_hooks,
-    names::{Scope, module_name, pascal, snake, type_name},
+    names::{Scope, event_module, module_name, pascal, snake, type_name},
     plan::{AggregatePlan, Body, ContextPlan, EventPlan, Form, Item, ItemId, MajorPlan, Minor, Module, Plan},
     same::Same,
     shapes::Place,
@@ -35,10 +35,10 @@ pub(super) fn into_hooks(other: &Name) -> String {
 type Messages<'a> = (Vec<EventPlan<'a>>, Vec<EventPlan<'a>>, Vec<AggregatePlan<'a>>);
 
 /// Plans the Rust code of a workspace.
-pub(super) fn plan<'a>(workspace: &'a Workspace, diagnostics: &mut Diagnostics) -> Plan<'a> {
+pub(super) fn plan<'a>(workspace: &'a Workspace, doc_tests: bool, diagnostics: &mut Diagnostics) -> Plan<'a> {
     let mut planner = Planner {
         workspace,
-        plan: Plan::default(),
+        plan: Plan { doc_tests, ..Plan::default() },
         heads: HashMap::new(),
         ids: HashMap::new(),
         scopes: HashMap::new(),
@@ -46,7 +46,8 @@ pub(super) fn plan<'a>(workspace: &'a Workspace, diagnostics: &mut Diagnostics) 
     };
     planner.contexts();
     let mut plan = planner.plan;
-    boxing::box_cycles(&mut plan.items);
+    boxing::box_cycles(&mut plan.items, workspace);
+    facts::mark(&mut plan.items);
     plan
 }
 
@@ -81,7 +82,8 @@ impl<'a> Planner<'a, '_> {
                 continue;
             };
             let ident = self.claim(module, type_name(&name.name), &name.name, def.name.span);
-            let item = self.add(module, ident, def.doc.as_deref(), format!("The type `{name}`."));
+            let item = self.add(module, ident, name.to_string(), def.doc.as_deref(), format!("The type `{name}`."));
+            self.describe(item, def);
             self.heads.insert(name, item);
             if let ShapeKind::Scalar(Scalar::Id(prefix)) = &def.shape.kind {
                 self.ids.entry(prefix).or_default().push((&name.context, item));
@@ -94,6 +96,7 @@ impl<'a> Planner<'a, '_> {
                 types: &model.types,
                 module,
                 context: &context.name,
+                path: String::new(),
                 prefix: String::new(),
                 frozen: None,
                 made: Vec::new(),
@@ -139,10 +142,11 @@ impl<'a> Planner<'a, '_> {
             };
             let ident = self.claim(&place.module, type_name(name), name, command.name.span);
             let about = format!("The command `{}.{name}`.", place.context);
-            let item = self.add(&place.module, ident, command.doc.as_deref(), about);
+            let path = format!("{}.{name}", place.context);
+            let item = self.add(&place.module, ident, path.clone(), command.doc.as_deref(), about);
             self.plan.items[item].deprecated = command.deprecated.as_ref().map(|it| note(it, place.context));
             place.made.push(item);
-            place.prefix = self.plan.items[item].ident.clone();
+            (place.prefix, place.path) = (self.plan.items[item].ident.clone(), path);
             self.plan.items[item].body = Body::Record(self.members(fields, place));
         }
     }
@@ -175,7 +179,7 @@ impl<'a> Planner<'a, '_> {
     fn event(&mut self, context: &'a Context, event: &'a Event, module: &Module) -> Option<EventPlan<'a>> {
         let name = Name { context: context.name.value.clone(), name: event.name.value.clone() };
         let evolution = self.workspace.evolutions.get(&name).filter(|it| it.alive)?;
-        let (ident, inner) = (type_name(&name.name), module_name(&name.name));
+        let (ident, inner) = (type_name(&name.name), event_module(&name.name));
         let scope = self.scopes.entry(module.clone()).or_default();
         // One finding is enough where both the struct and the module meet those of another event.
         if !(scope.has(&ident) && scope.has(&inner)) {
@@ -200,7 +204,7 @@ impl<'a> Planner<'a, '_> {
                 Onward::Itself => {}
                 Onward::Nothing => {
                     let (names, present) = names(name, event, evolution);
-                    let (name, ident, module) = (name.clone(), type_name(&name.name), module_name(&name.name));
+                    let (name, ident, module) = (name.clone(), type_name(&name.name), event_module(&name.name));
                     let (majors, former, envelope, schema_id) = Default::default();
                     let onward = &evolution.onward;
                     past.push(EventPlan {
@@ -218,7 +222,7 @@ impl<'a> Planner<'a, '_> {
                     });
                 }
                 Onward::Others(_) => {
-                    self.claim(module, module_name(&name.name), &name.name, event.name.span);
+                    self.claim(module, event_module(&name.name), &name.name, event.name.span);
                     past.push(self.majors(context, event, evolution, module));
                 }
             }
@@ -235,7 +239,7 @@ impl<'a> Planner<'a, '_> {
         module: &Module,
     ) -> EventPlan<'a> {
         let name = &evolution.name;
-        let (ident, inner) = (type_name(&name.name), module_name(&name.name));
+        let (ident, inner) = (type_name(&name.name), event_module(&name.name));
         let onward = match &evolution.onward {
             Onward::Others(others) => others.as_slice(),
             Onward::Itself | Onward::Nothing => &[],
@@ -286,13 +290,15 @@ impl<'a> Planner<'a, '_> {
             types: &major.types,
             module,
             context: &context.name,
+            path: name.to_string(),
             prefix: String::new(),
             frozen: (!is_head).then(HashMap::new),
             made: Vec::new(),
         };
         let ident = self.claim(&place.module, ident.to_owned(), &name.name, major.event.name.span);
         let about = format!("The event `{name}`, version {}.", major.version);
-        let item = self.add(&place.module, ident, major.event.doc.as_deref(), about);
+        let item = self.add(&place.module, ident, name.to_string(), major.event.doc.as_deref(), about);
+        self.plan.items[item].examples = &major.event.examples;
         self.plan.items[item].body = Body::Record(self.members(major.fields(), &mut place));
         let (up, down) = (major.up.as_ref(), major.down.as_ref());
         let (minors, examples) = Default::default();
@@ -323,13 +329,14 @@ impl<'a> Planner<'a, '_> {
                     types: &known.types,
                     module,
                     context: &context.name,
+                    path: name.to_string(),
                     prefix: String::new(),
                     frozen: Some(HashMap::new()),
                     made: Vec::new(),
                 };
                 let ident = self.claim(&place.module, ident.to_owned(), &name.name, known.event.name.span);
                 let about = format!("The event `{name}` as version {} writes it.", known.version);
-                let item = self.add(&place.module, ident, None, about);
+                let item = self.add(&place.module, ident, name.to_string(), None, about);
                 self.plan.items[item].body = Body::Record(self.members(known.fields(), &mut place));
                 Form::Item(item, place.made)
             };
@@ -346,10 +353,31 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    pub(super) fn add(&mut self, module: &Module, ident: String, doc: Option<&'a str>, about: String) -> ItemId {
-        let body = Body::Pending;
-        self.plan.items.push(Item { module: module.clone(), ident, doc, about, deprecated: None, body });
-        self.plan.items.len() - 1
+    pub(super) fn add(
+        &mut self,
+        module: &Module,
+        ident: String,
+        path: String,
+        doc: Option<&'a str>,
+        about: String,
+    ) -> ItemId {
+        let id = self.plan.items.len();
+        self.plan.items.push(Item {
+            id,
+            module: module.clone(),
+            ident,
+            path,
+            doc,
+            about,
+            facts: Vec::new(),
+            mask: None,
+            examples: &[],
+            bounded: false,
+            total: false,
+            deprecated: None,
+            body: Body::Pending,
+        });
+        id
     }
 
     fn claim(&mut self, module: &Module, ident: String, written: &str, span: Span) -> String {

@@ -35,7 +35,7 @@ impl<'a> Hop<'_, 'a> {
                 let (inner, fails) = self.aside(|hop| hop.convert("it".into(), &from.ty, &to.ty))?;
                 Ok(match (inner.as_str(), fails) {
                     ("it", _) => code,
-                    (_, false) => format!("{code}.map(|it| {inner})"),
+                    (_, false) => format!("{code}.map({})", function(&inner, false)),
                     (_, true) => format!("match {code} {{\n    Some(it) => Some({inner}),\n    None => None,\n}}"),
                 })
             }
@@ -128,7 +128,7 @@ impl<'a> Hop<'_, 'a> {
         }
         self.fails = true;
         let mut out = format!("{{\n    let value = {code};\n");
-        for line in wire::checks(self.plan, self.module, to, "value") {
+        for line in wire::checks(self.plan, self.module, to, wire::Operand::Place("value")) {
             out.push_str(&format!("    {line}\n"));
         }
         Ok(out + "    value\n}")
@@ -146,16 +146,17 @@ impl<'a> Hop<'_, 'a> {
         if inner == "it" && kind != "set" {
             return Ok(code);
         }
-        let (pattern, item) = match kind {
-            "map" => ("|(key, it)|", format!("(key, {inner})")),
-            _ => ("|it|", inner),
+        let item = match (kind, fails) {
+            ("map", false) => format!("|(key, it)| (key, {inner})"),
+            ("map", true) => format!("|(key, it)| Ok((key, {inner}))"),
+            _ => function(&inner, fails),
         };
         Ok(match fails {
-            false => format!("{code}.into_iter().map({pattern} {item}).collect()"),
+            false => format!("{code}.into_iter().map({item}).collect()"),
             true => {
                 self.fails = true;
                 let result = format!("::core::result::Result<{all}, ::isobar::UpcastError>");
-                format!("{code}.into_iter().map({pattern} Ok({item})).collect::<{result}>()?")
+                format!("{code}.into_iter().map({item}).collect::<{result}>()?")
             }
         })
     }
@@ -273,6 +274,16 @@ impl<'a> Hop<'_, 'a> {
             (true, true) if value == "None" => value,
             (true, true) => format!("{value}.map(::std::boxed::Box::new)"),
         }
+    }
+}
+
+/// The expression over `it` as a function of it, which gives a result where it can fail.
+fn function(code: &str, fails: bool) -> String {
+    let name = code.strip_suffix(if fails { "(it)?" } else { "(it)" });
+    match name.filter(|name| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))) {
+        Some(name) => name.to_owned(),
+        None if fails => format!("|it| Ok({code})"),
+        None => format!("|it| {code}"),
     }
 }
 

@@ -64,11 +64,11 @@ pub(super) fn event(
                 major.minors.iter().for_each(|minor| self::minor(plan, minor, code));
             });
         }
-        tests(plan, event, &ways, &onward, code);
         if !is_over {
             code.gap();
             code.line(format!("pub use v{}::{};", head.version.major, event.ident));
         }
+        tests(plan, event, &ways, &onward, code);
     });
     if !is_over {
         code.gap();

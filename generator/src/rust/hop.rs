@@ -62,6 +62,8 @@ pub(super) struct Written {
     pub(super) body: String,
     pub(super) fails: bool,
     pub(super) reads: bool,
+    /// Whether its author wrote operators or calls: what clippy thinks of those is not for users to read.
+    pub(super) computes: bool,
     pub(super) helpers: Vec<Helper>,
     /// The hooks that are called: name and type of the result.
     pub(super) hooks: Vec<(String, String)>,
@@ -119,7 +121,18 @@ pub(super) fn hop<'a>(
         (hop, body) = write(failing)?;
     }
     let reads = !hop.reads.is_empty() || !hop.hooks.is_empty();
-    Ok(Written { body, fails: hop.fails, reads, helpers: hop.helpers, hooks: hop.hooks })
+    let computes = computes(typed);
+    Ok(Written { body, fails: hop.fails, reads, computes, helpers: hop.helpers, hooks: hop.hooks })
+}
+
+fn computes(typed: &Typed) -> bool {
+    match &typed.kind {
+        TypedKind::List(items) => items.iter().any(computes),
+        TypedKind::Record(fields) => fields.iter().any(|(_, it)| computes(it)),
+        TypedKind::Convert(it) => computes(it),
+        TypedKind::Call(..) | TypedKind::Unary(..) | TypedKind::Binary(..) => true,
+        TypedKind::Literal(_) | TypedKind::Path(..) | TypedKind::Hook(_) => false,
+    }
 }
 
 /// The helpers that can fail: by themselves, or since they call one that can.
@@ -394,6 +407,9 @@ pub(super) fn implementation(
         written.body.strip_prefix(new.as_str()).map_or_else(|| written.body.clone(), |rest| format!("Self{rest}"));
     code.gap();
     code.doc(None, about);
+    if written.computes {
+        code.line("#[allow(clippy::all)]");
+    }
     if written.fails {
         code.block(format!("impl ::core::convert::TryFrom<{old}> for {new}"), |code| {
             code.line("type Error = ::isobar::UpcastError;");

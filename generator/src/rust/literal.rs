@@ -13,6 +13,8 @@ pub(super) struct Expression {
     pub(super) code: String,
     /// Whether it holds a `?`.
     pub(super) fails: bool,
+    /// Whether it calls anything, and so should wait until it is needed.
+    pub(super) calls: bool,
 }
 
 /// Writes literals for code in one module.
@@ -26,7 +28,9 @@ struct Literals<'p, 'a> {
 pub(super) fn literal(plan: &Plan<'_>, module: &[String], value: &Value, ty: &Type<'_>) -> Expression {
     let mut literals = Literals { plan, module, fails: false };
     let code = literals.value(value, ty);
-    Expression { code, fails: literals.fails }
+    // Variants and records hold parentheses only around what they are made of.
+    let calls = ["::from", "::new", "::trusted", "vec![", ")?"].iter().any(|call| code.contains(call));
+    Expression { code, fails: literals.fails, calls }
 }
 
 impl Literals<'_, '_> {
@@ -158,6 +162,12 @@ fn number(value: &Value) -> String {
 /// An owned text.
 pub(super) fn owned(text: &str) -> String {
     format!("::std::string::String::from({})", quoted(text))
+}
+
+/// Whether the literal is what `Default` gives for a list, a set or a map.
+pub(super) fn is_empty(code: &str) -> bool {
+    ["::std::vec::Vec::new()", "::std::vec::Vec::new().into_iter().collect()", "::std::collections::BTreeMap::new()"]
+        .contains(&code)
 }
 
 /// A newtype around a value that is known to be one of its values.

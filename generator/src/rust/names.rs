@@ -14,16 +14,37 @@ const KEYWORDS: &[&str] = &[
 /// Words that cannot even be raw.
 const UNRAWABLE: &[&str] = &["crate", "self", "Self", "super", "_"];
 
-/// `customerId` as `customer_id`; keywords as `r#type`.
+/// `customerId` as `customer_id`; keywords as `r#type`. Underscores around the name stay: `__count__` is not `count`.
 pub(super) fn snake(name: &str) -> String {
+    // `self` and `Self` are two words in Rust, too.
+    if name == "Self" {
+        return "self_type".into();
+    }
     let words: Vec<String> = words(name).iter().map(|word| word.to_lowercase()).collect();
-    identifier(words.join("_"))
+    let core = name.trim_matches('_');
+    if core.is_empty() {
+        return identifier(words.join("_"));
+    }
+    let (before, after) =
+        (name.len() - name.trim_start_matches('_').len(), name.len() - name.trim_end_matches('_').len());
+    identifier(format!("{}{}{}", "_".repeat(before), words.join("_"), "_".repeat(after)))
 }
 
 /// `order_placed` and `orderPlaced` as `OrderPlaced`; `SKU` as `Sku`.
 pub(super) fn pascal(name: &str) -> String {
+    in_pascal(words(name))
+}
+
+/// The same with every sign in it spelt: `light-blue` as `LightMinusBlue`.
+fn spelt_pascal(name: &str) -> String {
+    let spelt: Vec<String> =
+        name.chars().map(|c| if is_kept(c) { c.to_string() } else { format!(" {} ", spelt(c)) }).collect();
+    in_pascal(words(&spelt.concat()))
+}
+
+fn in_pascal(words: Vec<String>) -> String {
     let mut out = String::new();
-    for word in words(name) {
+    for word in words {
         let mut chars = word.chars();
         // Two numbers that were apart stay apart: `v1_0` is not `V10`.
         if out.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit()) {
@@ -35,17 +56,27 @@ pub(super) fn pascal(name: &str) -> String {
     identifier(out)
 }
 
-/// The name of a module: in snake case, and no primitive type, which it would hide.
+/// The name of a module: in snake case, and no primitive type, which it would hide, nor the file that declares all modules.
 pub(super) fn module_name(name: &str) -> String {
     let name = snake(name);
-    let primitive = ["bool", "f64", "i32", "i64", "str", "u32", "u64", "u8", "usize"].contains(&name.as_str());
-    if primitive { format!("{name}_") } else { name }
+    let hides = ["bool", "f64", "i32", "i64", "str", "u32", "u64", "u8", "usize", "r#mod"].contains(&name.as_str());
+    if hides { format!("{}_", name.trim_start_matches("r#")) } else { name }
 }
 
-/// The name of a type: in Pascal case, and none of those that code in the same module must be able to say.
+/// The name of an event's module, which stands beside its struct. They differ in case, but digits have none.
+pub(super) fn event_module(name: &str) -> String {
+    let module = module_name(name);
+    if module == type_name(name) { format!("{module}_") } else { module }
+}
+
+/// Names that code in the same module must be able to say, and traits whose methods it calls.
+const SPOKEN: &[&str] =
+    &["Ok", "Err", "Some", "None", "Clone", "From", "Into", "IntoIterator", "Iterator", "TryFrom", "TryInto"];
+
+/// The name of a type: in Pascal case, and none of those that would hide what generated code says.
 pub(super) fn type_name(name: &str) -> String {
     let name = pascal(name);
-    if ["Ok", "Err", "Some", "None"].contains(&name.as_str()) { format!("{name}_") } else { name }
+    if SPOKEN.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 fn identifier(name: String) -> String {
@@ -60,13 +91,61 @@ fn identifier(name: String) -> String {
     }
 }
 
+/// What signs are called where they have to be spelt.
+const SIGNS: &[(char, &str)] = &[
+    (' ', "space"),
+    ('!', "not"),
+    ('"', "quote"),
+    ('#', "hash"),
+    ('$', "dollar"),
+    ('%', "percent"),
+    ('&', "and"),
+    ('\'', "apostrophe"),
+    ('*', "star"),
+    ('+', "plus"),
+    (',', "comma"),
+    ('-', "minus"),
+    ('.', "dot"),
+    ('/', "slash"),
+    (':', "colon"),
+    (';', "semicolon"),
+    ('<', "less"),
+    ('=', "equal"),
+    ('>', "greater"),
+    ('?', "question"),
+    ('@', "at"),
+    ('\\', "backslash"),
+    ('^', "caret"),
+    ('_', "underscore"),
+    ('`', "backtick"),
+    ('|', "or"),
+    ('~', "tilde"),
+];
+
+/// A sign, or a letter that is not kept, as a word: by its name, or else by its number.
+fn spelt(c: char) -> String {
+    SIGNS.iter().find(|(sign, _)| *sign == c).map_or_else(|| format!("u{:x}", u32::from(c)), |(_, word)| (*word).into())
+}
+
+/// Letters and digits that stand in identifiers as they are. Letters beyond extended Latin would draw lints.
+fn is_kept(c: char) -> bool {
+    let rare = matches!(c, '\u{130}' | '\u{132}' | '\u{133}' | '\u{13f}' | '\u{140}' | '\u{149}' | '\u{17f}');
+    c.is_ascii_alphanumeric() || (('\u{c0}'..='\u{17f}').contains(&c) && c.is_alphabetic() && !rare)
+}
+
 /// The words of a name: apart at what is no letter or digit, before a capital behind a small letter, and before the last
-/// capital of several. Letters beyond ASCII and Latin-1 would draw lints, and signs cannot stand in identifiers at all, so those
-/// are spelt by their number where nothing else is left of the name.
+/// capital of several. Letters that cannot be kept are words of their own; signs are left out where anything else is left.
 fn words(name: &str) -> Vec<String> {
-    let kept = |c: char| c.is_ascii_alphanumeric() || (('\u{c0}'..='\u{ff}').contains(&c) && c.is_alphabetic());
+    let mut text = String::new();
+    for c in name.chars() {
+        match is_kept(c) {
+            true => text.push(c),
+            false if c.is_alphanumeric() => text.extend([" ", &spelt(c), " "]),
+            false => text.push(' '),
+        }
+    }
     let mut words: Vec<String> = Vec::new();
-    for part in name.split(|c| !kept(c)).filter(|part| !part.is_empty()) {
+    for part in text.split_whitespace() {
         let chars: Vec<char> = part.chars().collect();
         let mut start = 0;
         for i in 1..chars.len() {
@@ -80,7 +159,7 @@ fn words(name: &str) -> Vec<String> {
         words.push(chars[start..].iter().collect());
     }
     if words.is_empty() {
-        words = name.chars().map(|c| format!("u{:x}", u32::from(c))).collect();
+        words = name.chars().map(spelt).collect();
     }
     if words.is_empty() {
         words.push("empty".into());
@@ -126,13 +205,41 @@ impl Scope {
     pub(super) fn settle(&mut self, name: String) -> String {
         let mut free = name.clone();
         let mut n = 1;
+        // A number behind a number would be read as one.
+        let apart = if name.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" };
         while self.taken.contains_key(&free) {
             n += 1;
-            free = format!("{name}{n}");
+            free = format!("{}{apart}{n}", name.trim_end_matches('_'));
         }
         self.taken.insert(free.clone(), (name, None));
         free
     }
+}
+
+/// Variables for the members of a record, called like them but for underscores before the name, which mean something in a
+/// variable, and for what is a name already.
+pub(super) fn variables<'n>(members: impl Iterator<Item = &'n str> + Clone, taken: &[&str]) -> Vec<String> {
+    let mut scope = Scope::default();
+    taken.iter().for_each(|name| _ = scope.settle((*name).to_owned()));
+    let plain: HashMap<&str, String> =
+        members.clone().filter(|it| !it.starts_with('_')).map(|it| (it, scope.settle(it.to_owned()))).collect();
+    let other = |member: &'n str| match member.trim_matches('_') {
+        "" => "value".to_owned(),
+        digits if digits.starts_with(|c: char| c.is_ascii_digit()) => format!("n{digits}"),
+        name => identifier(name.to_owned()),
+    };
+    members.map(|it| plain.get(it).cloned().unwrap_or_else(|| scope.settle(other(it)))).collect()
+}
+
+/// The identifiers of values that nobody can rename, since they are data: values of an enum, tags of a union. Of those that
+/// would be called alike the first keeps the name, the others are spelt with their signs, or numbered. So a value that is
+/// added behind the others changes the name of none.
+pub(super) fn variants<'n>(values: impl IntoIterator<Item = &'n str>, scope: &mut Scope) -> Vec<String> {
+    let name = |value: &str| match pascal(value) {
+        plain if scope.has(&plain) => scope.settle(spelt_pascal(value)),
+        plain => scope.settle(plain),
+    };
+    values.into_iter().map(name).collect()
 }
 
 #[cfg(test)]
@@ -152,10 +259,18 @@ mod tests {
             ("type", "r#type", "Type"),
             ("gen", "r#gen", "Gen"),
             ("self", "self_", "Self_"),
-            ("_", "u5f", "U5f"),
+            ("Self", "self_type", "Self_"),
+            ("_", "underscore", "Underscore"),
+            ("__count__", "__count__", "Count"),
+            ("_id", "_id", "Id"),
+            ("type_", "type_", "Type"),
             ("2nd", "_2nd", "_2nd"),
             ("grün", "grün", "Grün"),
-            ("<=", "u3c_u3d", "U3cU3d"),
+            ("łódź", "łódź", "Łódź"),
+            ("名前", "u540d_u524d", "U540dU524d"),
+            ("名1", "u540d_1", "U540d1"),
+            ("<=", "less_equal", "LessEqual"),
+            ("😀", "u1f600", "U1f600"),
             ("", "empty", "Empty"),
         ] {
             assert_eq!(snake(name), snake_name, "{name}");
@@ -170,6 +285,8 @@ mod tests {
             ("Ok_".into(), "Some_".into(), "Option".into())
         );
         assert_eq!((module_name("Str"), module_name("Stream")), ("str_".into(), "stream".into()));
+        assert_eq!((event_module("_3rd"), event_module("Third")), ("_3rd_".into(), "third".into()));
+        assert_eq!((module_name("mod"), module_name("match")), ("mod_".into(), "r#match".into()));
     }
 
     #[test]
@@ -184,6 +301,49 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].message, "`customer_id` and `customerId` would both be called `customer_id` in Rust");
         assert_eq!(found[0].labels.iter().map(|l| l.span).collect::<Vec<_>>(), [at(2), at(0)]);
+    }
+
+    #[test]
+    fn values_are_told_apart_by_their_signs_and_then_by_number() {
+        let all = [
+            "red",
+            "Red",
+            "RED",
+            "light-blue",
+            "light_blue",
+            "light blue",
+            "lightBlue",
+            "",
+            "empty",
+            "+1",
+            "-1",
+            "1",
+            "名",
+        ];
+        let names = [
+            "Red",
+            "Red2",
+            "Red3",
+            "LightBlue",
+            "LightUnderscoreBlue",
+            "LightSpaceBlue",
+            "LightBlue2",
+            "Empty",
+            "Empty2",
+            "_1",
+            "Minus1",
+            "_1_2",
+            "U540d",
+        ];
+        assert_eq!(variants(all, &mut Scope::default()), names);
+        assert_eq!(variants(["2nd", "2Nd"], &mut Scope::default()), ["_2nd", "_2Nd"]);
+    }
+
+    #[test]
+    fn variables_have_no_underscores_before_them() {
+        let members = ["_count", "count", "__count__", "_2nd", "_", "r", "key", "r2", "_type", "type_"];
+        let expected = ["count2", "count", "count3", "n2nd", "value", "r2", "key2", "r2_2", "r#type", "type_"];
+        assert_eq!(variables(members.into_iter(), &["r", "key"])[..], expected.map(str::to_owned));
     }
 
     #[test]

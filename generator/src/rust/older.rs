@@ -64,8 +64,14 @@ pub(super) fn older(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], code:
 
 /// Every version of a major.
 fn pattern(major: &MajorPlan<'_>) -> String {
-    let minors: Vec<String> = major.minors.iter().map(|it| it.version.minor.to_string()).collect();
-    format!("({}, {})", major.version.major, minors.join(" | "))
+    let minors: Vec<u32> = major.minors.iter().map(|it| it.version.minor).collect();
+    let minors = match minors.as_slice() {
+        [first, .., last] if minors.len() > 2 && minors.windows(2).all(|it| it[0] + 1 == it[1]) => {
+            format!("{first}..={last}")
+        }
+        all => all.iter().map(u32::to_string).collect::<Vec<_>>().join(" | "),
+    };
+    format!("({}, {minors})", major.version.major)
 }
 
 /// The arm that goes back to one major and writes its minors.

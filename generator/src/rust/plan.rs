@@ -2,7 +2,7 @@
 //! All names are resolved here, in one pass, so that what writes the text decides nothing.
 
 use isobar_model::{
-    Presence, Span, Version,
+    Field, Presence, Span, Spanned, Value as Literal, Version,
     expr::Typed,
     model::{Aggregate, Context, Envelope, Event, Name},
     shape::{Bounds, Scalar},
@@ -29,6 +29,8 @@ pub(super) struct Plan<'a> {
     pub(super) envelopes: Vec<(String, &'a Envelope)>,
     /// An event that calls a hook, if any does.
     pub(super) hooked: Option<Span>,
+    /// Whether examples are tests of the documentation.
+    pub(super) doc_tests: bool,
 }
 
 /// A bounded context: a module.
@@ -122,12 +124,25 @@ pub(super) struct AggregatePlan<'a> {
 /// A Rust type.
 #[derive(Debug)]
 pub(super) struct Item<'a> {
+    pub(super) id: ItemId,
     pub(super) module: Module,
     pub(super) ident: String,
+    /// What it is called in the notation: `ordering.Money`, or `ordering.Money.kind` where it stands inline.
+    pub(super) path: String,
     /// The author's words.
     pub(super) doc: Option<&'a str>,
     /// Ours, where there are none.
     pub(super) about: String,
+    /// What else there is to say of it.
+    pub(super) facts: Vec<String>,
+    /// The tag that hides its values in `Debug`.
+    pub(super) mask: Option<&'a str>,
+    /// Whole payloads.
+    pub(super) examples: &'a [Spanned<Literal>],
+    /// Whether a value can break a bound after it was made.
+    pub(super) bounded: bool,
+    /// Whether equality is an equivalence.
+    pub(super) total: bool,
     /// Why it should not be used.
     pub(super) deprecated: Option<String>,
     pub(super) body: Body<'a>,
@@ -167,8 +182,10 @@ pub(super) struct Member<'a> {
     pub(super) presence: &'a Presence,
     /// Whether it closes a cycle.
     pub(super) boxed: bool,
-    pub(super) doc: Option<&'a str>,
-    pub(super) deprecated: Option<&'a str>,
+    /// What the notation says of it.
+    pub(super) field: &'a Field,
+    /// The tag that hides its values in `Debug`.
+    pub(super) mask: Option<&'a str>,
 }
 
 /// A value of an enum.

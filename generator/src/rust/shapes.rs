@@ -3,12 +3,14 @@
 
 use super::{
     build::Planner,
-    names::{Scope, pascal, snake, type_name},
+    names::{Scope, pascal, snake, type_name, variants},
     plan::{Body, Branch, ItemId, Member, Module, Type, TypeKind, Value},
     same::Same,
+    sentences::facts,
+    text::code_span,
 };
 use isobar_model::{
-    Diagnostics, Field, Shape, ShapeKind, Span, TypeName, Types,
+    Diagnostics, Field, Shape, ShapeKind, Span, Spanned, TypeName, Types,
     shape::{Enum, Scalar, TypeDef, Union},
 };
 use std::collections::HashMap;
@@ -19,6 +21,8 @@ pub(super) struct Place<'a> {
     pub(super) module: Module,
     /// The context whose names are written bare.
     pub(super) context: &'a str,
+    /// The owner of inline types, as the notation calls it.
+    pub(super) path: String,
     /// Before the names of inline types.
     pub(super) prefix: String,
     /// The items of the types of a released version; `None` for the model itself.
@@ -48,18 +52,21 @@ impl<'a> Planner<'a, '_> {
     /// Fills an item that a name or a field gave.
     pub(super) fn define(&mut self, item: ItemId, shape: &'a Shape, place: &mut Place<'a>) {
         let outer = std::mem::replace(&mut place.prefix, self.plan.items[item].ident.clone());
+        let owner = std::mem::replace(&mut place.path, self.plan.items[item].path.clone());
         let body = match &shape.kind {
             ShapeKind::Scalar(Scalar::Id(prefix)) => Body::Id(prefix),
             ShapeKind::Record(fields) => Body::Record(self.members(fields, place)),
-            ShapeKind::Enum(it) => self.values(it, place),
+            ShapeKind::Enum(it) => self.values(it),
             ShapeKind::Union(union) => self.branches(union, place),
             ShapeKind::Ref(name) => self.named(name, place).map_or(Body::Pending, Body::Alias),
             ShapeKind::Scalar(_) | ShapeKind::List(_) | ShapeKind::Set(_) | ShapeKind::Map(_) => {
+                let mask = self.mask_of_names(shape, place.types);
+                self.plan.items[item].mask = self.plan.items[item].mask.or(mask);
                 Body::Newtype(self.ty(shape, "item", place))
             }
         };
         self.plan.items[item].body = body;
-        place.prefix = outer;
+        (place.prefix, place.path) = (outer, owner);
     }
 
     pub(super) fn members(&mut self, fields: &'a [Field], place: &mut Place<'a>) -> Vec<Member<'a>> {
@@ -74,29 +81,27 @@ impl<'a> Planner<'a, '_> {
                 ty: self.ty(&field.shape, &field.name, place),
                 presence: &field.presence,
                 boxed: false,
-                doc: field.doc.as_deref(),
-                deprecated: field.deprecated.as_deref(),
+                field,
+                mask: self.mask(&field.tags).or_else(|| self.mask_of_names(&field.shape, place.types)),
             });
         }
         members
     }
 
-    fn values(&mut self, it: &'a Enum, place: &Place<'a>) -> Body<'a> {
+    fn values(&mut self, it: &'a Enum) -> Body<'a> {
         let mut scope = Scope::default();
-        let mut values = Vec::new();
-        for value in &it.values {
-            let ident = place.take(&mut scope, pascal(value), value, value.span, self.diagnostics);
-            values.push(Value { ident, wire: value });
-        }
+        scope.settle("ALL".into());
+        // First, so that a value called so, if one is added, does not change what code already says.
         let unknown = it.open.then(|| scope.settle("Unknown".into()));
+        let idents = variants(it.values.iter().map(|value| value.as_str()), &mut scope);
+        let values = it.values.iter().zip(idents).map(|(wire, ident)| Value { ident, wire }).collect();
         Body::Enum { values, unknown }
     }
 
     fn branches(&mut self, union: &'a Union, place: &mut Place<'a>) -> Body<'a> {
-        let mut scope = Scope::default();
+        let idents = variants(union.branches.iter().map(|(tag, _)| tag.as_str()), &mut Scope::default());
         let mut branches = Vec::new();
-        for (tag, shape) in &union.branches {
-            let ident = place.take(&mut scope, pascal(tag), tag, tag.span, self.diagnostics);
+        for ((tag, shape), ident) in union.branches.iter().zip(idents) {
             if let TypeKind::Item(item) = self.ty(shape, tag, place).kind {
                 branches.push(Branch { ident, wire: tag, item, boxed: false });
             }
@@ -124,16 +129,43 @@ impl<'a> Planner<'a, '_> {
             ShapeKind::Record(_) | ShapeKind::Enum(_) | ShapeKind::Union(_) => {
                 let ident = match place.prefix.as_str() {
                     "" => type_name(field),
-                    prefix => format!("{prefix}{}", pascal(field)),
+                    prefix => format!("{}{}", prefix.trim_end_matches('_'), pascal(field)),
                 };
                 let ident = self.beside(place, ident, field, shape.span);
-                let item = self.add(&place.module.clone(), ident, None, format!("What `{field}` holds."));
+                let path = format!("{}.{field}", place.path);
+                let item =
+                    self.add(&place.module.clone(), ident, path, None, format!("What {} holds.", code_span(field)));
                 place.made.push(item);
                 self.define(item, shape, place);
                 TypeKind::Item(item)
             }
         };
         Type { kind, bounds: &shape.bounds }
+    }
+
+    /// What a definition says beside its shape.
+    pub(super) fn describe(&mut self, item: ItemId, def: &'a TypeDef) {
+        self.plan.items[item].mask = self.mask(&def.tags);
+        self.plan.items[item].facts = facts(&def.shape, None, def.example.as_ref(), &def.tags);
+    }
+
+    /// The tag of a name that only stands for another name, and so has no type of its own to hide.
+    fn mask_of_names(&self, shape: &'a Shape, types: &'a Types) -> Option<&'a str> {
+        match &shape.kind {
+            ShapeKind::Ref(name) => {
+                let def = types.get(name)?;
+                let next = matches!(def.shape.kind, ShapeKind::Ref(_)).then_some(&def.shape)?;
+                self.mask(&def.tags).or_else(|| self.mask_of_names(next, types))
+            }
+            ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => self.mask_of_names(item, types),
+            _ => None,
+        }
+    }
+
+    /// The first of the tags whose values are to be hidden.
+    fn mask(&self, tags: &'a [Spanned<String>]) -> Option<&'a str> {
+        let redacts = |tag: &&Spanned<String>| self.workspace.model.tags.get(tag.as_str()).is_some_and(|it| it.redact);
+        tags.iter().find(redacts).map(|tag| tag.as_str())
     }
 
     /// A name in the place's module.
@@ -160,7 +192,10 @@ impl<'a> Planner<'a, '_> {
             Some(item) => item,
             None => {
                 let ident = self.beside(place, type_name(&name.name), &name.name, def.name.span);
-                self.add(&place.module.clone(), ident, def.doc.as_deref(), format!("The type `{name}`, as it was."))
+                let about = format!("The type `{name}`, as it was.");
+                let item = self.add(&place.module.clone(), ident, name.to_string(), def.doc.as_deref(), about);
+                self.describe(item, def);
+                item
             }
         };
         place.frozen.as_mut()?.insert(name, item);

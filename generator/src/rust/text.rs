@@ -1,5 +1,7 @@
 //! Writing Rust as text: indentation, doc comments that can never be run or break out, and string literals.
 
+use super::sentences::sentence;
+
 /// Lines of code, indented as blocks open and close.
 #[derive(Debug, Default)]
 pub(super) struct Code {
@@ -24,6 +26,18 @@ impl Code {
         self.depth += 1;
     }
 
+    /// Ends a block that no line ends, such as a chain of calls.
+    pub(super) fn dedent(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// The inside of a block whose head is written, and its end.
+    pub(super) fn inside(&mut self, body: impl FnOnce(&mut Code)) {
+        self.depth += 1;
+        body(self);
+        self.close("}");
+    }
+
     /// A line that ends one: `}`.
     pub(super) fn close(&mut self, line: impl AsRef<str>) {
         self.depth -= 1;
@@ -32,9 +46,8 @@ impl Code {
 
     /// A block with what `body` writes inside.
     pub(super) fn block(&mut self, head: impl AsRef<str>, body: impl FnOnce(&mut Code)) {
-        self.open(format!("{} {{", head.as_ref()));
-        body(self);
-        self.close("}");
+        self.line(format!("{} {{", head.as_ref()));
+        self.inside(body);
     }
 
     /// An empty line between two items.
@@ -51,8 +64,21 @@ impl Code {
 
     /// The doc comment of an item: the author's text, or `otherwise` where there is none.
     pub(super) fn doc(&mut self, doc: Option<&str>, otherwise: &str) {
-        let lines = doc.map(doc_lines).filter(|lines| !lines.is_empty());
-        for line in lines.unwrap_or_else(|| doc_lines(otherwise)) {
+        self.docs(doc, otherwise, &[]);
+    }
+
+    /// The same with facts: behind the author's text, or as a part of the sentence `otherwise`.
+    pub(super) fn docs(&mut self, doc: Option<&str>, otherwise: &str, facts: &[String]) {
+        let lines = match doc.map(doc_lines).filter(|lines| !lines.is_empty()) {
+            Some(lines) if facts.is_empty() => lines,
+            Some(mut lines) => {
+                lines.extend([String::new(), prose(&sentence(facts))]);
+                lines
+            }
+            None if facts.is_empty() => doc_lines(otherwise),
+            None => doc_lines(&format!("{}, {}.", otherwise.trim_end_matches('.'), facts.join(", "))),
+        };
+        for line in lines {
             self.line(if line.is_empty() { "///".into() } else { format!("/// {line}") });
         }
     }
@@ -63,36 +89,74 @@ impl Code {
     }
 }
 
+/// Text in backticks, in which nothing means anything; with as many backticks as it takes.
+pub(super) fn code_span(text: &str) -> String {
+    let text: String = text
+        .chars()
+        .map(|c| if is_unseen(c) || c == '\t' { c.escape_default().to_string() } else { c.into() })
+        .collect();
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let (marks, edge) =
+        ("`".repeat(longest + 1), text.is_empty() || text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']));
+    // Backslashes mean nothing in it either, and a space on both sides is not shown.
+    if edge { format!("{marks} {text} {marks}") } else { format!("{marks}{text}{marks}") }
+}
+
+/// JSON without characters that rustc refuses in source text.
+pub(super) fn unseen_escaped(json: &str) -> String {
+    let escape = |c: char| if is_unseen(c) && c != '\n' { format!("\\u{:04x}", u32::from(c)) } else { c.into() };
+    json.chars().map(escape).collect()
+}
+
 /// A string literal. `Debug` escapes quotes, backslashes, line ends and the characters that turn the direction of text.
 pub(super) fn quoted(text: &str) -> String {
     format!("{text:?}")
 }
 
 /// The lines of a doc comment. Nothing in it is a doctest, a link or HTML: code fences say `text`, indented code loses its
-/// indentation, and outside of code `[`, `]`, `<` and `>` are escaped.
+/// indentation, and outside of code `[`, `]`, `<` and `>` are escaped. Lines that belong to an item of a list stand below it.
 fn doc_lines(doc: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
+    let mut hang = 0;
     for line in doc.trim().split(['\n', '\r']) {
         let line: String = line.chars().filter(|c| !is_unseen(*c)).map(|c| if c == '\t' { ' ' } else { c }).collect();
-        let start = line.trim_start();
+        let start = line.trim();
         let marks: String = start.chars().take_while(|c| *c == '`' || *c == '~').collect();
-        let is_fence = marks.len() >= 3 && marks.chars().all(|c| marks.starts_with(c));
+        let of_one_kind = marks.chars().all(|c| marks.starts_with(c));
+        let is_fence =
+            marks.len() >= 3 && of_one_kind && (marks.starts_with('~') || !start[marks.len()..].contains('`'));
         match &fence {
-            Some(open) if is_fence && marks.starts_with(open.as_str()) && start.trim_end() == marks => {
+            Some(open) if is_fence && marks.starts_with(open.as_str()) && start == marks => {
                 lines.push(marks);
                 fence = None;
             }
             Some(_) => lines.push(line.trim_end().to_owned()),
             None if is_fence => {
+                hang = 0;
                 lines.push(format!("{marks}text"));
                 fence = Some(marks);
             }
-            None => lines.push(prose(start.trim_end())),
+            None => {
+                let marker = list_marker(start);
+                hang = if marker > 0 { marker } else { hang * usize::from(!start.is_empty()) };
+                lines.push(format!("{}{}", " ".repeat(if marker > 0 { 0 } else { hang }), prose(start)));
+            }
         }
     }
     lines.extend(fence);
     if lines.iter().all(String::is_empty) { Vec::new() } else { lines }
+}
+
+/// How wide the marker is, with the space behind it, if the line begins an item of a list.
+fn list_marker(line: &str) -> usize {
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let sign = match digits {
+        0 => line.starts_with(['-', '*', '+']),
+        1..=9 => line[digits..].starts_with(['.', ')']),
+        _ => false,
+    };
+    if sign && line[digits + 1..].starts_with(' ') { digits + 2 } else { 0 }
 }
 
 /// Control characters, and those that turn the direction of text, which rustc refuses in comments.
@@ -100,27 +164,56 @@ fn is_unseen(c: char) -> bool {
     (c.is_control() && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A line outside of code blocks: what would be a link or HTML is escaped, and addresses are marked as such.
+/// A line outside of code blocks: what would be a link or HTML is escaped, and addresses are marked as such. So are backticks
+/// that have no partner in the line, or they would find one in another.
 fn prose(line: &str) -> String {
-    let balanced = line.matches('`').count().is_multiple_of(2);
-    let mut code = false;
     let mut out = String::new();
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
-        let address = if code { 0 } else { address(rest) };
-        if address > 0 {
-            out.extend(["<", &rest[..address], ">"]);
-            rest = &rest[address..];
-            continue;
-        }
-        code ^= c == '`' && balanced;
-        if !code && matches!(c, '[' | ']' | '<' | '>') {
-            out.push('\\');
-        }
-        out.push(c);
-        rest = &rest[c.len_utf8()..];
+        let taken = match c {
+            '`' => {
+                let marks = rest.len() - rest.trim_start_matches('`').len();
+                match span_end(rest, marks) {
+                    Some(end) => out.push_str(&rest[..end]),
+                    None => out.push_str(&"\\`".repeat(marks)),
+                }
+                span_end(rest, marks).unwrap_or(marks)
+            }
+            '\\' if rest[1..].starts_with(|c: char| c.is_ascii_punctuation()) => {
+                out.push_str(&rest[..2]);
+                2
+            }
+            '[' | ']' | '<' | '>' => {
+                out.extend(['\\', c]);
+                1
+            }
+            _ => match address(rest) {
+                0 => {
+                    out.push(c);
+                    c.len_utf8()
+                }
+                end => {
+                    out.extend(["<", &rest[..end], ">"]);
+                    end
+                }
+            },
+        };
+        rest = &rest[taken..];
     }
     out
+}
+
+/// Where the code span that the text begins with ends: behind the next run of as many backticks.
+fn span_end(text: &str, marks: usize) -> Option<usize> {
+    let mut at = marks;
+    loop {
+        at += text[at..].find('`')?;
+        let run = text[at..].len() - text[at..].trim_start_matches('`').len();
+        at += run;
+        if run == marks {
+            return Some(at);
+        }
+    }
 }
 
 /// How long the address is that the text starts with; 0 if it starts with none.
@@ -147,13 +240,45 @@ mod tests {
         assert_eq!(doc("```rust\nlet [a] = x;"), "```text|let [a] = x;|```");
         assert_eq!(doc("~~~~\n~~~\n~~~~"), "~~~~text|~~~|~~~~");
         assert_eq!(doc("see [Order] and `[x]` <b>"), r"see \[Order\] and `[x]` \<b\>");
-        assert_eq!(doc("a ` b [c]"), r"a ` b \[c\]");
+        assert_eq!(doc("a ` b [c]"), r"a \` b \[c\]");
+        assert_eq!(doc("odd ` here\n`[link]` [x]"), r"odd \` here|`[link]` \[x\]");
+        assert_eq!(doc("``` [x] ` and `` a ` [b] ``"), r"\`\`\` \[x\] ` and `` a ` \[b\] \`\`");
+        assert_eq!(doc("`` a ` [b] ``"), "`` a ` [b] ``");
+        assert_eq!(doc(r"escaped \[x\] and \`[y]\`, \"), r"escaped \[x\] and \`\[y\]\`, \");
+        assert_eq!(doc("*/ /* <!-- -->"), r"*/ /* \<!-- --\>");
+        assert_eq!(
+            doc("- one\ntwo\n  - three\n\nfour\n1. five\n      six"),
+            "- one|  two|- three||four|1. five|   six"
+        );
         assert_eq!(
             doc("at (https://a.b/[c) or http://d, `http://e`."),
             r"at (<https://a.b/>\[c) or <http://d>, `http://e`."
         );
         assert_eq!(doc("a\rb\u{202e}\u{0}"), "a|b");
         assert_eq!(doc(" \n "), "");
+    }
+
+    #[test]
+    fn facts_stand_behind_the_authors_words_or_in_ours() {
+        let docs = |doc, facts: &[&str]| {
+            let mut code = Code::default();
+            code.docs(doc, "The field `a`.", &facts.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+            code.finish()
+        };
+        assert_eq!(docs(None, &[]), "/// The field `a`.\n");
+        assert_eq!(docs(None, &["at least 1", "tagged `pii`"]), "/// The field `a`, at least 1, tagged `pii`.\n");
+        assert_eq!(docs(Some("Two."), &["at least 1"]), "/// Two.\n///\n/// At least 1.\n");
+        assert_eq!(docs(Some(" "), &[]), "/// The field `a`.\n");
+    }
+
+    #[test]
+    fn code_spans_hold_anything() {
+        for (text, span) in
+            [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("", "`  `"), ("a\nb\u{202e}", r"`a\nb\u{202e}`")]
+        {
+            assert_eq!(code_span(text), span);
+            assert_eq!(prose(span), span);
+        }
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Items as text: structs, enums and newtypes, each with its reading and writing.
 
 use super::{
-    literal::{boxed, literal},
+    construct, debug,
+    literal::{boxed, is_empty, literal},
+    names::variables,
     plan::{Body, Branch, Item, ItemId, Member, Plan, Type, TypeKind, Value},
-    text::{Code, quoted},
+    sentences::facts,
+    text::{Code, code_span, quoted},
     wire::{self, Operand},
 };
 use isobar_model::{Presence, shape::Scalar};
@@ -12,6 +15,8 @@ use isobar_model::{Presence, shape::Scalar};
 const DECODE: &str = "fn decode(r: &mut ::isobar::Reader<'_>) -> ::core::result::Result<Self, ::isobar::Invalid>";
 /// The head of a writing.
 const ENCODE: &str = "fn encode(&self, w: &mut ::isobar::Writer)";
+/// The head of a check.
+const CHECK: &str = "fn check(&self) -> ::core::result::Result<(), ::isobar::Invalid>";
 
 /// Writes an item and what it implements.
 pub(super) fn item(plan: &Plan<'_>, id: ItemId, code: &mut Code) {
@@ -34,7 +39,7 @@ pub(super) fn item(plan: &Plan<'_>, id: ItemId, code: &mut Code) {
 
 /// Doc comment and attributes.
 fn head(item: &Item<'_>, derive: Option<&str>, code: &mut Code) {
-    code.doc(item.doc, &item.about);
+    code.docs(item.doc, &item.about, &item.facts);
     deprecated(item.deprecated.as_deref(), code);
     if let Some(derive) = derive {
         code.line(format!("#[derive({derive})]"));
@@ -50,39 +55,47 @@ fn deprecated(note: Option<&str>, code: &mut Code) {
 fn identifier(item: &Item<'_>, prefix: &str, code: &mut Code) {
     code.block("::isobar::id!", |code| {
         head(item, None, code);
-        code.line(format!("pub struct {}({});", item.ident, quoted(prefix)));
+        code.line(format!("pub struct {}({}{});", item.ident, quoted(prefix), mask_argument(item)));
     });
 }
 
+/// What the macros for texts show in `Debug`.
+fn mask_argument(item: &Item<'_>) -> String {
+    item.mask.map_or_else(String::new, |tag| format!(", {}", debug::shown(tag)))
+}
+
 fn text(plan: &Plan<'_>, item: &Item<'_>, inner: &Type<'_>, code: &mut Code) {
-    let checks = wire::checks(plan, &item.module, inner, "text");
+    let checks = wire::checks(plan, &item.module, inner, Operand::Reference("text"));
+    let mask = mask_argument(item);
     code.block("::isobar::text!", |code| {
         head(item, None, code);
         if checks.is_empty() {
-            return code.line(format!("pub struct {}(|_| Ok(()));", item.ident));
+            return code.line(format!("pub struct {}(|_| Ok(()){mask});", item.ident));
         }
         code.open(format!("pub struct {}(|text| {{", item.ident));
         checks.iter().for_each(|line| code.line(line));
         code.line("Ok(())");
-        code.close("});");
+        code.close(format!("}}{mask});"));
     });
 }
 
-/// What a type of values without own code derives.
-fn derives(plan: &Plan<'_>, ty: &Type<'_>) -> &'static str {
-    match &ty.kind {
-        TypeKind::Scalar(Scalar::Json) => "Clone, Debug, PartialEq",
-        TypeKind::Scalar(Scalar::Float) => "Clone, Copy, Debug, PartialEq, PartialOrd",
-        TypeKind::Scalar(_) if plan.is_copy(ty) => "Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash",
-        TypeKind::Scalar(_) => "Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash",
-        _ => "Clone, Debug, PartialEq",
-    }
+/// What an item derives: `Debug` where nothing is hidden, `Eq` and `Hash` where nothing forbids them.
+fn derives(item: &Item<'_>, copy: bool, ord: bool) -> String {
+    let masked = debug::is_masked(item);
+    let mut all = vec!["Clone"];
+    all.extend([("Copy", copy), ("Debug", !masked), ("PartialEq", true)].iter().filter(|it| it.1).map(|it| it.0));
+    all.extend(
+        [("Eq", item.total), ("PartialOrd", ord), ("Ord", ord && item.total)].iter().filter(|it| it.1).map(|it| it.0),
+    );
+    all.extend(item.total.then_some("Hash"));
+    all.join(", ")
 }
 
 fn newtype(plan: &Plan<'_>, item: &Item<'_>, inner: &Type<'_>, code: &mut Code) {
     let (ident, ty) = (&item.ident, plan.ty(&item.module, inner));
-    let checks = wire::checks(plan, &item.module, inner, "value");
-    head(item, Some(derives(plan, inner)), code);
+    let checks = wire::all_checks(plan, &item.module, inner, Operand::Place("value"));
+    let is_scalar = matches!(&inner.kind, TypeKind::Scalar(it) if **it != Scalar::Json);
+    head(item, Some(&derives(item, is_scalar && plan.is_copy(inner), is_scalar)), code);
     code.line(format!("pub struct {ident}({ty});"));
     code.gap();
     code.block(format!("impl {ident}"), |code| {
@@ -94,10 +107,10 @@ fn newtype(plan: &Plan<'_>, item: &Item<'_>, inner: &Type<'_>, code: &mut Code) 
             code.line("/// Wraps a value.");
             code.line("///");
             code.line("/// # Errors");
-            code.line("/// The value is outside of the type's bounds.");
+            code.line("/// A value that is out of its bounds.");
             let result = "::core::result::Result<Self, ::isobar::Invalid>";
             code.block(format!("pub fn new(value: {ty}) -> {result}"), |code| {
-                checks.iter().for_each(|line| code.line(line));
+                checks.iter().for_each(|line| code.paste(line));
                 code.line("Ok(Self(value))");
             });
         }
@@ -115,40 +128,63 @@ fn newtype(plan: &Plan<'_>, item: &Item<'_>, inner: &Type<'_>, code: &mut Code) 
         code.line("#[must_use]");
         code.block(format!("pub fn into_inner(self) -> {ty}"), |code| code.line("self.0"));
     });
+    debug::whole(item, code);
     codec(
         code,
         ident,
         |code| {
-            code.paste(&format!("let value = {}?;", wire::read(plan, &item.module, &Type::plain(inner.kind.clone()))));
-            code.line(if checks.is_empty() { "Ok(Self::new(value))" } else { "Self::new(value)" });
+            let read = wire::read(plan, &item.module, &Type::plain(inner.kind.clone()));
+            let checks = wire::checks(plan, &item.module, inner, Operand::Place("value"));
+            if checks.is_empty() {
+                return code.paste(&format!("{read}.map(Self)"));
+            }
+            code.paste(&format!("let value = {read}?;"));
+            checks.iter().for_each(|line| code.line(line));
+            code.line("Ok(Self(value))");
         },
         |code| code.line(format!("{};", wire::write(inner, Operand::Place("self.0")))),
+        |_| {},
     );
 }
 
 /// Names of variables in `decode` that a member may not take.
 const TAKEN: &[&str] = &["r", "key"];
 
-/// The variable in which `decode` collects a member.
-fn variable(member: &Member<'_>) -> String {
-    let taken = TAKEN.contains(&member.ident.as_str());
-    if taken { format!("{}_", member.ident) } else { member.ident.clone() }
-}
-
 fn record(plan: &Plan<'_>, item: &Item<'_>, members: &[Member<'_>], code: &mut Code) {
-    head(item, Some("Clone, Debug, PartialEq"), code);
+    head(item, Some(&derives(item, false, false)), code);
     code.block(format!("pub struct {}", item.ident), |code| {
         for member in members {
+            let field = member.field;
             let about = match member.name == member.wire {
                 true => format!("The field `{}`.", member.name),
-                false => format!("The field `{}`, in JSON `{}`.", member.name, member.wire),
+                false => format!("The field `{}`, in JSON {}.", member.name, code_span(member.wire)),
             };
-            code.doc(member.doc, &about);
-            deprecated(member.deprecated, code);
+            let facts = facts(&field.shape, Some(&field.presence), field.example.as_ref(), &field.tags);
+            code.docs(field.doc.as_deref(), &about, &facts);
+            deprecated(field.deprecated.as_deref(), code);
             code.line(format!("pub {}: {},", member.ident, member_type(plan, item, member)));
         }
     });
-    codec(code, &item.ident, |code| decode_record(plan, item, members, code), |code| encode_record(members, code));
+    construct::constructors(plan, item, members, code);
+    debug::record(item, members, code);
+    codec(
+        code,
+        &item.ident,
+        |code| decode_record(plan, item, members, code),
+        |code| encode_record(members, code),
+        |code| {
+            for member in members {
+                let Some(check) = wire::checker(plan, &item.module, &member.ty) else { continue };
+                let hidden = debug::hidden(plan, member);
+                let method = if *member.presence == Presence::Optional { "optional" } else { "member" };
+                code.paste(&format!(
+                    "::isobar::bounds::{method}({}, &self.{}, {check}){hidden}?;",
+                    quoted(member.wire),
+                    member.ident
+                ));
+            }
+        },
+    );
 }
 
 fn member_type(plan: &Plan<'_>, item: &Item<'_>, member: &Member<'_>) -> String {
@@ -162,37 +198,47 @@ fn member_type(plan: &Plan<'_>, item: &Item<'_>, member: &Member<'_>) -> String 
 fn decode_record(plan: &Plan<'_>, item: &Item<'_>, members: &[Member<'_>], code: &mut Code) {
     let keys: Vec<String> = members.iter().map(|member| quoted(member.wire)).collect();
     code.line(format!("const KEYS: &[&str] = &[{}];", keys.join(", ")));
-    for member in members {
-        code.line(format!("let mut {} = None;", variable(member)));
-    }
+    let variables = variables(members.iter().map(|it| it.ident.as_str()), TAKEN);
+    variables.iter().for_each(|variable| code.line(format!("let mut {variable} = None;")));
     code.line("r.begin_object()?;");
     if members.is_empty() {
         code.line("while r.next_key(KEYS)?.is_some() {}");
         code.line("Ok(Self {})");
         return;
     }
-    code.block("while let Some(key) = r.next_key(KEYS)?", |code| {
-        code.block("match key", |code| {
-            for (i, member) in members.iter().enumerate() {
-                let arm = if i + 1 == members.len() { "_".into() } else { i.to_string() };
-                let method = if *member.presence == Presence::Optional { "optional" } else { "member" };
-                let read = wire::reader(plan, &item.module, &member.ty);
-                code.paste(&format!("{arm} => r.{method}(KEYS[{i}], &mut {}, {read})?,", variable(member)));
-            }
+    let read = |i: usize| {
+        let member = &members[i];
+        let method = if *member.presence == Presence::Optional { "optional" } else { "member" };
+        let read = wire::reader(plan, &item.module, &member.ty);
+        let hidden = debug::hidden(plan, member);
+        format!("r.{method}(KEYS[{i}], &mut {}, {read}){hidden}?", variables[i])
+    };
+    if members.len() == 1 {
+        code.block("while r.next_key(KEYS)?.is_some()", |code| code.paste(&format!("{};", read(0))));
+    } else {
+        code.block("while let Some(key) = r.next_key(KEYS)?", |code| {
+            code.block("match key", |code| {
+                for i in 0..members.len() {
+                    let arm = if i + 1 == members.len() { "_".into() } else { i.to_string() };
+                    code.paste(&format!("{arm} => {},", read(i)));
+                }
+            });
         });
-    });
+    }
     code.open("Ok(Self {");
     for (i, member) in members.iter().enumerate() {
-        let variable = variable(member);
+        let variable = &variables[i];
         let value = match member.presence {
             Presence::Required => format!("::isobar::required(KEYS[{i}], {variable})?"),
             Presence::Optional => format!("{variable}.flatten()"),
             Presence::Default(default) => {
                 let default = literal(plan, &item.module, default, &member.ty);
-                let inner = if member.boxed { boxed(&default.code) } else { default.code };
+                let inner = if member.boxed { boxed(&default.code) } else { default.code.clone() };
                 match default.fails {
                     true => format!("match {variable} {{\n    Some(value) => value,\n    None => {inner},\n}}"),
-                    false => format!("{variable}.unwrap_or_else(|| {inner})"),
+                    false if is_empty(&inner) => format!("{variable}.unwrap_or_default()"),
+                    false if default.calls || member.boxed => format!("{variable}.unwrap_or_else(|| {inner})"),
+                    false => format!("{variable}.unwrap_or({inner})"),
                 }
             }
         };
@@ -221,12 +267,11 @@ fn encode_record(members: &[Member<'_>], code: &mut Code) {
 }
 
 fn enumeration(item: &Item<'_>, values: &[Value<'_>], unknown: Option<&str>, code: &mut Code) {
-    let copy = if unknown.is_none() { "Clone, Copy, " } else { "Clone, " };
-    head(item, Some(&format!("{copy}Debug, PartialEq, Eq, PartialOrd, Ord, Hash")), code);
+    head(item, Some(&derives(item, unknown.is_none(), true)), code);
     let ident = &item.ident;
     code.block(format!("pub enum {ident}"), |code| {
         for value in values {
-            code.doc(None, &format!("The value `{}`.", value.wire));
+            code.doc(None, &format!("The value {}.", code_span(value.wire)));
             code.line(format!("{},", value.ident));
         }
         if let Some(unknown) = unknown {
@@ -260,6 +305,7 @@ fn enumeration(item: &Item<'_>, values: &[Value<'_>], unknown: Option<&str>, cod
             code.line("f.write_str(self.as_str())")
         });
     });
+    debug::whole(item, code);
     codec(
         code,
         ident,
@@ -268,6 +314,7 @@ fn enumeration(item: &Item<'_>, values: &[Value<'_>], unknown: Option<&str>, cod
             None => code.line("r.text(str::parse)"),
         },
         |code| code.line("w.string(self.as_str());"),
+        |_| {},
     );
 }
 
@@ -314,16 +361,17 @@ fn parse(ident: &str, values: &[Value<'_>], unknown: Option<&str>, code: &mut Co
 }
 
 fn union(plan: &Plan<'_>, item: &Item<'_>, tag: &str, branches: &[Branch<'_>], code: &mut Code) {
-    head(item, Some("Clone, Debug, PartialEq"), code);
+    head(item, Some(&derives(item, false, false)), code);
     let (ident, tag) = (&item.ident, quoted(tag));
     code.block(format!("pub enum {ident}"), |code| {
         for branch in branches {
             let inner = plan.path(&item.module, branch.item);
             let inner = if branch.boxed { format!("::std::boxed::Box<{inner}>") } else { inner };
-            code.doc(None, &format!("The branch `{}`.", branch.wire));
+            code.doc(None, &format!("The branch {}.", code_span(branch.wire)));
             code.line(format!("{}({inner}),", branch.ident));
         }
     });
+    debug::whole(item, code);
     codec(
         code,
         ident,
@@ -350,13 +398,53 @@ fn union(plan: &Plan<'_>, item: &Item<'_>, tag: &str, branches: &[Branch<'_>], c
                 }
             });
         },
+        |code| {
+            let bounded: Vec<&Branch<'_>> = branches.iter().filter(|it| plan.items[it.item].bounded).collect();
+            let check = "::isobar::Encode::check(value)?";
+            match bounded.as_slice() {
+                [] => {}
+                [branch] if branches.len() > 1 => {
+                    code.block(format!("if let Self::{}(value) = self", branch.ident), |code| {
+                        code.line(format!("{check};"))
+                    });
+                }
+                [branch] => {
+                    code.line(format!("let Self::{}(value) = self;", branch.ident));
+                    code.line(format!("{check};"));
+                }
+                _ => code.block("match self", |code| {
+                    bounded.iter().for_each(|branch| code.line(format!("Self::{}(value) => {check},", branch.ident)));
+                    if bounded.len() < branches.len() {
+                        code.line("_ => {}");
+                    }
+                }),
+            }
+        },
     );
 }
 
-/// The two implementations that every type has.
-fn codec(code: &mut Code, ident: &str, decode: impl FnOnce(&mut Code), encode: impl FnOnce(&mut Code)) {
+/// The two implementations that every type has. What `check` writes is left out where it writes nothing.
+fn codec(
+    code: &mut Code,
+    ident: &str,
+    decode: impl FnOnce(&mut Code),
+    encode: impl FnOnce(&mut Code),
+    check: impl FnOnce(&mut Code),
+) {
     code.gap();
     code.block(format!("impl ::isobar::Decode for {ident}"), |code| code.block(DECODE, decode));
     code.gap();
-    code.block(format!("impl ::isobar::Encode for {ident}"), |code| code.block(ENCODE, encode));
+    let mut checks = Code::default();
+    check(&mut checks);
+    let checks = checks.finish();
+    code.block(format!("impl ::isobar::Encode for {ident}"), |code| {
+        code.block(ENCODE, encode);
+        if !checks.is_empty() {
+            code.gap();
+            code.block(CHECK, |code| {
+                code.paste(&checks);
+                code.line("Ok(())");
+            });
+        }
+    });
 }

@@ -4,7 +4,7 @@
 use super::{
     literal::literal,
     plan::{Plan, Type, TypeKind},
-    text::quoted,
+    text::{Code, quoted},
 };
 use isobar_model::{
     Value,
@@ -20,7 +20,7 @@ pub(super) fn read(plan: &Plan<'_>, module: &[String], ty: &Type<'_>) -> String 
         TypeKind::Map(item) => format!("r.map({})", reader(plan, module, item)),
         TypeKind::Item(_) => "::isobar::Decode::decode(r)".into(),
     };
-    let checks = checks(plan, module, ty, "value");
+    let checks = checks(plan, module, ty, Operand::Place("value"));
     if checks.is_empty() {
         return read;
     }
@@ -68,34 +68,80 @@ fn method(scalar: &Scalar) -> &'static str {
     }
 }
 
-/// Statements that fail with `Invalid` where the variable is out of its type's bounds.
-pub(super) fn checks(plan: &Plan<'_>, module: &[String], ty: &Type<'_>, variable: &str) -> Vec<String> {
+/// Statements that fail with `Invalid` where the value is out of its type's bounds.
+pub(super) fn checks(plan: &Plan<'_>, module: &[String], ty: &Type<'_>, value: Operand<'_>) -> Vec<String> {
     let Bounds { min, max, min_length, max_length, pattern, format: _ } = ty.bounds;
+    let (Operand::Place(name) | Operand::Reference(name)) = value;
+    let reference = value.by_reference();
     let mut lines = Vec::new();
     for (check, bound) in [("at_least", min), ("at_most", max)] {
         if let Some(bound) = bound {
             let bound = literal(plan, module, &Value::Number(*bound), &Type::plain(ty.kind.clone())).code;
-            lines.push(format!("::isobar::bounds::{check}(&{variable}, {bound})?;"));
+            lines.push(format!("::isobar::bounds::{check}({reference}, {bound})?;"));
         }
     }
     for (check, bound) in [("min", min_length), ("max", max_length)] {
         if let Some(bound) = bound {
             lines.push(match &ty.kind {
                 TypeKind::Scalar(Scalar::String) => {
-                    format!("::isobar::bounds::{check}_length(&{variable}, {bound})?;")
+                    format!("::isobar::bounds::{check}_length({reference}, {bound})?;")
                 }
                 TypeKind::Scalar(_) => {
-                    format!("::isobar::bounds::{check}_items({variable}.0.len(), {bound})?;")
+                    format!("::isobar::bounds::{check}_items({name}.0.len(), {bound})?;")
                 }
-                _ => format!("::isobar::bounds::{check}_items({variable}.len(), {bound})?;"),
+                _ => format!("::isobar::bounds::{check}_items({name}.len(), {bound})?;"),
             });
         }
     }
     if let Some(pattern) = pattern {
         lines.push(format!("static PATTERN: ::isobar::Pattern = ::isobar::Pattern::new({});", quoted(pattern)));
-        lines.push(format!("::isobar::bounds::pattern(&{variable}, &PATTERN)?;"));
+        lines.push(format!("::isobar::bounds::pattern({reference}, &PATTERN)?;"));
     }
     lines
+}
+
+/// The same for a value that was not read, so that nothing of it is known: what its reader would refuse, also inside of it.
+pub(super) fn all_checks(plan: &Plan<'_>, module: &[String], ty: &Type<'_>, value: Operand<'_>) -> Vec<String> {
+    let mut lines = checks(plan, module, ty, value);
+    let value = value.by_reference();
+    match &ty.kind {
+        TypeKind::Scalar(Scalar::Id(prefix)) => {
+            lines.push(format!("::isobar::bounds::prefix({value}, {})?;", quoted(prefix)));
+        }
+        TypeKind::Scalar(Scalar::Decimal(scale)) => {
+            lines.push(format!("::isobar::bounds::decimal({value}, {scale})?;"))
+        }
+        TypeKind::Scalar(_) => {}
+        TypeKind::List(item) | TypeKind::Set(item) => lines
+            .extend(checker(plan, module, item).map(|check| format!("::isobar::bounds::items({value}, {check})?;"))),
+        TypeKind::Map(item) => lines
+            .extend(checker(plan, module, item).map(|check| format!("::isobar::bounds::entries({value}, {check})?;"))),
+        TypeKind::Item(id) if plan.items[*id].bounded => lines.push(format!("::isobar::Encode::check({value})?;")),
+        TypeKind::Item(_) => {}
+    }
+    lines
+}
+
+/// The same as a function of a reference; none where nothing is bounded.
+pub(super) fn checker(plan: &Plan<'_>, module: &[String], ty: &Type<'_>) -> Option<String> {
+    let lines = all_checks(plan, module, ty, Operand::Reference("value"));
+    let (last, before) = lines.split_last()?;
+    // The last one decides.
+    let last = last.strip_suffix("?;").unwrap_or(last);
+    Some(match before {
+        [] => match last.strip_suffix("(value)") {
+            Some(function) => function.to_owned(),
+            None => format!("|value| {last}"),
+        },
+        _ => {
+            let mut code = Code::default();
+            code.open("|value| {");
+            before.iter().for_each(|line| code.paste(line));
+            code.paste(last);
+            code.close("}");
+            code.finish().trim_end().to_owned()
+        }
+    })
 }
 
 /// A value that is to be written, by how code gets at it.

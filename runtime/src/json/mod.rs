@@ -8,14 +8,14 @@ mod scalars;
 mod tests;
 mod writer;
 
-pub(crate) use number::whole_digits;
+pub(crate) use number::{decimal, whole_digits};
 
 use std::collections::BTreeMap;
 
 pub use reader::{MAX_DEPTH, Reader, required};
 pub use writer::Writer;
 
-use crate::{Bytes, Date, Decimal, Duration, EncodeError, Invalid, Json, Set, Timestamp, Uuid};
+use crate::{Bytes, Date, Decimal, Duration, EncodeError, Invalid, Json, Set, Timestamp, Uuid, bounds};
 
 /// A type that is read from JSON.
 pub trait Decode: Sized {
@@ -28,8 +28,16 @@ pub trait Decode: Sized {
 
 /// A type that is written as JSON.
 pub trait Encode {
-    /// Appends exactly one value.
+    /// Appends exactly one value. Bounds are not looked at; [`to_vec`] does so before.
     fn encode(&self, w: &mut Writer);
+
+    /// Checks the value and everything in it against the declared bounds, as reading it would.
+    ///
+    /// # Errors
+    /// The first value that is out of bounds, with its path.
+    fn check(&self) -> Result<(), Invalid> {
+        Ok(())
+    }
 }
 
 /// Reads a whole text as one value; only white space may follow.
@@ -46,8 +54,9 @@ pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, Invalid> {
 /// Writes one value as compact JSON.
 ///
 /// # Errors
-/// When the value holds something that JSON cannot say.
+/// When something in the value is out of its bounds, or nothing that JSON can say.
 pub fn to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
+    value.check()?;
     let mut w = Writer::new();
     value.encode(&mut w);
     w.finish()
@@ -105,6 +114,10 @@ impl<T: Encode + ?Sized> Encode for Box<T> {
     fn encode(&self, w: &mut Writer) {
         (**self).encode(w);
     }
+
+    fn check(&self) -> Result<(), Invalid> {
+        (**self).check()
+    }
 }
 
 impl<T: Decode> Decode for Vec<T> {
@@ -116,6 +129,10 @@ impl<T: Decode> Decode for Vec<T> {
 impl<T: Encode> Encode for Vec<T> {
     fn encode(&self, w: &mut Writer) {
         w.list(self, |w, item| item.encode(w));
+    }
+
+    fn check(&self) -> Result<(), Invalid> {
+        bounds::items(self, T::check)
     }
 }
 
@@ -129,6 +146,10 @@ impl<T: Encode> Encode for Set<T> {
     fn encode(&self, w: &mut Writer) {
         w.set(self, |w, item| item.encode(w));
     }
+
+    fn check(&self) -> Result<(), Invalid> {
+        bounds::items(self, T::check)
+    }
 }
 
 impl<T: Decode> Decode for BTreeMap<String, T> {
@@ -140,5 +161,9 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
 impl<T: Encode> Encode for BTreeMap<String, T> {
     fn encode(&self, w: &mut Writer) {
         w.map(self, |w, item| item.encode(w));
+    }
+
+    fn check(&self) -> Result<(), Invalid> {
+        bounds::entries(self, T::check)
     }
 }

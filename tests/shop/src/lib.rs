@@ -15,3 +15,9 @@ pub mod bank {
 pub mod seeds {
     include!(concat!(env!("OUT_DIR"), "/seeds.rs"));
 }
+
+/// The generator's course of names that could get in the way. It is here since the documentation tests of examples run in
+/// libraries only.
+pub mod obstacles {
+    include!("../../../generator/tests/fixtures/obstacles/expected/isobar.rs");
+}

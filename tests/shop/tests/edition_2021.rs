@@ -8,3 +8,7 @@ pub mod compiled;
 #[rustfmt::skip]
 #[path = "../../../generator/tests/evolution.rs"]
 pub mod versions;
+
+#[rustfmt::skip]
+#[path = "../../../generator/tests/values.rs"]
+pub mod values;
