@@ -82,6 +82,8 @@ fn one_file_and_a_file_each_agree() {
             assert!(
                 [format!("pub mod {module};"), format!("pub mod r#{module};")].iter().any(|line| root.contains(line))
             );
+            // Rust finds files of other names only where it is told their path.
+            assert_eq!(root.contains(&format!("#[path = \"{name}\"]")), !name.is_ascii(), "{name}");
             let (_, body) = text.split_once("\n\n").unwrap();
             let indented: Vec<String> =
                 body.lines().map(|line| if line.is_empty() { String::new() } else { format!("    {line}") }).collect();

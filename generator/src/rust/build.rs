@@ -166,7 +166,7 @@ impl<'a> Planner<'a, '_> {
             let at = |name: &String| places.get(name).copied();
             let events: Vec<usize> = aggregate.events.iter().filter_map(at).collect();
             if !events.is_empty() {
-                let ident = format!("{}Event", pascal(&aggregate.name));
+                let ident = format!("{}Event", pascal(&aggregate.name).trim_end_matches('_'));
                 let ident = self.claim(module, ident, &aggregate.name, aggregate.name.span);
                 let past = aggregate.events.iter().filter_map(|name| past_places.get(name).copied()).collect();
                 aggregates.push(AggregatePlan { ident, aggregate, events, past });

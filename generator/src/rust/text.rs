@@ -108,24 +108,28 @@ pub(super) fn unseen_escaped(json: &str) -> String {
     json.chars().map(escape).collect()
 }
 
+/// Text as one line of documentation: the notes of deprecations are shown as such, too.
+pub(super) fn one_line(text: &str) -> String {
+    let seen: String = text.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();
+    prose(&seen.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// A string literal. `Debug` escapes quotes, backslashes, line ends and the characters that turn the direction of text.
 pub(super) fn quoted(text: &str) -> String {
     format!("{text:?}")
 }
 
 /// The lines of a doc comment. Nothing in it is a doctest, a link or HTML: code fences say `text`, indented code loses its
-/// indentation, and outside of code `[`, `]`, `<` and `>` are escaped. Lines that belong to an item of a list stand below it.
+/// indentation, and outside of code `[`, `]`, `<` and `>` are escaped.
 fn doc_lines(doc: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
-    let mut hang = 0;
     for line in doc.trim().split(['\n', '\r']) {
         let line: String = line.chars().filter(|c| !is_unseen(*c)).map(|c| if c == '\t' { ' ' } else { c }).collect();
         let start = line.trim();
-        let marks: String = start.chars().take_while(|c| *c == '`' || *c == '~').collect();
-        let of_one_kind = marks.chars().all(|c| marks.starts_with(c));
-        let is_fence =
-            marks.len() >= 3 && of_one_kind && (marks.starts_with('~') || !start[marks.len()..].contains('`'));
+        let mark = start.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let marks: String = start.chars().take_while(|c| Some(*c) == mark).collect();
+        let is_fence = marks.len() >= 3 && (mark == Some('~') || !start[marks.len()..].contains('`'));
         match &fence {
             Some(open) if is_fence && marks.starts_with(open.as_str()) && start == marks => {
                 lines.push(marks);
@@ -133,30 +137,15 @@ fn doc_lines(doc: &str) -> Vec<String> {
             }
             Some(_) => lines.push(line.trim_end().to_owned()),
             None if is_fence => {
-                hang = 0;
                 lines.push(format!("{marks}text"));
                 fence = Some(marks);
             }
-            None => {
-                let marker = list_marker(start);
-                hang = if marker > 0 { marker } else { hang * usize::from(!start.is_empty()) };
-                lines.push(format!("{}{}", " ".repeat(if marker > 0 { 0 } else { hang }), prose(start)));
-            }
+            // Many spaces behind the mark of a list would be code.
+            None => lines.push(prose(&start.split_whitespace().collect::<Vec<_>>().join(" "))),
         }
     }
     lines.extend(fence);
     if lines.iter().all(String::is_empty) { Vec::new() } else { lines }
-}
-
-/// How wide the marker is, with the space behind it, if the line begins an item of a list.
-fn list_marker(line: &str) -> usize {
-    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let sign = match digits {
-        0 => line.starts_with(['-', '*', '+']),
-        1..=9 => line[digits..].starts_with(['.', ')']),
-        _ => false,
-    };
-    if sign && line[digits + 1..].starts_with(' ') { digits + 2 } else { 0 }
 }
 
 /// Control characters, and those that turn the direction of text, which rustc refuses in comments.
@@ -178,6 +167,12 @@ fn prose(line: &str) -> String {
                     None => out.push_str(&"\\`".repeat(marks)),
                 }
                 span_end(rest, marks).unwrap_or(marks)
+            }
+            // It would begin code behind the mark of a list.
+            '~' if rest.starts_with("~~~") => {
+                let marks = rest.len() - rest.trim_start_matches('~').len();
+                out.push_str(&"\\~".repeat(marks));
+                marks
             }
             '\\' if rest[1..].starts_with(|c: char| c.is_ascii_punctuation()) => {
                 out.push_str(&rest[..2]);
@@ -244,12 +239,10 @@ mod tests {
         assert_eq!(doc("odd ` here\n`[link]` [x]"), r"odd \` here|`[link]` \[x\]");
         assert_eq!(doc("``` [x] ` and `` a ` [b] ``"), r"\`\`\` \[x\] ` and `` a ` \[b\] \`\`");
         assert_eq!(doc("`` a ` [b] ``"), "`` a ` [b] ``");
+        assert_eq!(doc("- ~~~rust\n-      let a;\n1. ```"), r"- \~\~\~rust|- let a;|1. \`\`\`");
+        assert_eq!(doc("~~~``rust\nassert!(false)"), "~~~text|assert!(false)|~~~");
         assert_eq!(doc(r"escaped \[x\] and \`[y]\`, \"), r"escaped \[x\] and \`\[y\]\`, \");
         assert_eq!(doc("*/ /* <!-- -->"), r"*/ /* \<!-- --\>");
-        assert_eq!(
-            doc("- one\ntwo\n  - three\n\nfour\n1. five\n      six"),
-            "- one|  two|- three||four|1. five|   six"
-        );
         assert_eq!(
             doc("at (https://a.b/[c) or http://d, `http://e`."),
             r"at (<https://a.b/>\[c) or <http://d>, `http://e`."
@@ -294,6 +287,11 @@ mod tests {
             code.paste("fn c() {\n    1\n}");
         });
         assert_eq!(code.finish(), "mod a {\n    /// Nothing.\n    struct B;\n\n    fn c() {\n        1\n    }\n}\n");
+    }
+
+    #[test]
+    fn notes_are_one_line_without_links() {
+        assert_eq!(one_line("Use [x]\n\n  ```\nor `y`."), r"Use \[x\] \`\`\` or `y`.");
     }
 
     #[test]

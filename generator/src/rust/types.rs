@@ -6,7 +6,7 @@ use super::{
     names::variables,
     plan::{Body, Branch, Item, ItemId, Member, Plan, Type, TypeKind, Value},
     sentences::facts,
-    text::{Code, code_span, quoted},
+    text::{Code, code_span, one_line, quoted},
     wire::{self, Operand},
 };
 use isobar_model::{Presence, shape::Scalar};
@@ -48,7 +48,7 @@ fn head(item: &Item<'_>, derive: Option<&str>, code: &mut Code) {
 
 fn deprecated(note: Option<&str>, code: &mut Code) {
     if let Some(note) = note {
-        code.line(format!("#[deprecated(note = {})]", quoted(note)));
+        code.line(format!("#[deprecated(note = {})]", quoted(&one_line(note))));
     }
 }
 
