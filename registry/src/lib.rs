@@ -14,6 +14,8 @@ pub mod compat;
 mod envelopes;
 pub mod evolution;
 pub mod history;
+#[cfg(feature = "testing")]
+pub mod matches;
 mod parallel;
 #[cfg(feature = "payload")]
 pub mod payload;

@@ -9,11 +9,14 @@ use crate::{
 };
 
 /// A message type: the current major of one event.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not an event", note = "derive `isobar::Event` for it")]
 pub trait Event: Encode + Sized {
     /// The event with its context, such as `ordering.OrderPlaced`.
     const NAME: &'static str;
     /// The event on the wire, such as `OrderPlaced`.
     const WIRE_NAME: &'static str;
+    /// The aggregate that it is an event of, such as `Order`.
+    const AGGREGATE: Option<&'static str> = None;
     /// The version that is written.
     const VERSION: Version;
     /// The newest known version of each major, oldest first.
@@ -55,7 +58,21 @@ pub trait Event: Encode + Sized {
     }
 }
 
+/// A command type. A command is written and read by programs of one time, so it has no versions.
+pub trait Command: Encode + Decode {
+    /// The command with its context, such as `ordering.PlaceOrder`.
+    const NAME: &'static str;
+    /// The command on the wire, such as `PlaceOrder`.
+    const WIRE_NAME: &'static str;
+    /// The aggregate that handles it, such as `Order`.
+    const AGGREGATE: Option<&'static str> = None;
+}
+
 /// A closed set of events: an aggregate's enum, or one event.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event, nor a set of events",
+    note = "derive `isobar::Event` for an event, and `isobar::Aggregate` for an enum of events"
+)]
 pub trait Events: Sized {
     /// The names that [`Events::decode`] knows.
     const NAMES: &'static [&'static str];

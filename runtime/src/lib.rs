@@ -5,6 +5,9 @@
 //! carries the path of the value at fault. This crate knows nothing of models or YAML, reads no file and no
 //! clock (but for [`id!`]'s `random`), and never panics on input.
 //!
+//! Types that are written by hand come to the same by the derives of the feature `derive`; the feature `schemars` gives values,
+//! identifiers and derived types a JSON Schema.
+//!
 //! ```
 //! use isobar::{Decode, Encode, Invalid, Reader, Writer};
 //!
@@ -50,11 +53,16 @@
 //! ```
 
 pub mod bounds;
+#[cfg(feature = "derive")]
+#[doc(hidden)]
+pub mod by_hand;
 mod envelope;
 mod error;
 mod event;
 mod invalid;
 mod json;
+#[cfg(feature = "schemars")]
+pub mod json_schema;
 mod macros;
 mod older;
 pub mod ops;
@@ -68,7 +76,8 @@ pub use envelope::{
 };
 pub use error::{DecodeError, EncodeError, UpcastError};
 pub use event::{
-    Event, Events, became, decode_event, decode_payload, encode_payload, example, hop, unknown_name, unknown_version,
+    Command, Event, Events, became, decode_event, decode_payload, encode_payload, example, hop, unknown_name,
+    unknown_version,
 };
 pub use invalid::Invalid;
 pub use json::{Decode, Encode, MAX_DEPTH, Reader, Writer, from_slice, required, to_vec};
@@ -82,3 +91,19 @@ pub use value::{
     Timestamp, UUID_PATTERN, Uuid, parse_bytes, parse_date, parse_duration, parse_timestamp, parse_uuid,
 };
 pub use version::{Version, VersionRange};
+
+#[cfg(feature = "schemars")]
+pub use described::*;
+#[cfg(all(feature = "derive", feature = "schemars"))]
+pub use isobar_macros::JsonSchema;
+#[cfg(feature = "derive")]
+pub use isobar_macros::{Aggregate, Command, Decode, Encode, Event, Upcast};
+/// The crate whose trait `JsonSchema` describes types.
+#[cfg(feature = "schemars")]
+pub use schemars;
+
+/// The trait. It comes by a glob, because `schemars` may have a derive of the same name, which the one above goes before.
+#[cfg(feature = "schemars")]
+mod described {
+    pub use schemars::JsonSchema;
+}

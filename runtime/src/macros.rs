@@ -18,9 +18,13 @@
 #[macro_export]
 macro_rules! id {
     ($(#[$meta:meta])* $vis:vis struct $name:ident($prefix:literal $(, $mask:literal)?);) => {
-        $crate::text! {
+        $crate::checked_text! {
             $(#[$meta])*
             $vis struct $name(|text| $crate::bounds::prefix(text, $prefix) $(, $mask)?);
+        }
+
+        $crate::text_schema! {
+            $name = |text| $crate::json_schema::identifier(text, $prefix)
         }
 
         impl $name {
@@ -64,11 +68,27 @@ macro_rules! id {
 /// ```
 #[macro_export]
 macro_rules! text {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident($check:expr $(, $mask:literal)?);) => {
+        $crate::checked_text! {
+            $(#[$meta])*
+            $vis struct $name($check $(, $mask)?);
+        }
+
+        $crate::text_schema! {
+            $name = |text| text
+        }
+    };
+}
+
+/// What `id!` and `text!` have in common.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! checked_text {
     ($(#[$meta:meta])* $vis:vis struct $name:ident($check:expr);) => {
-        $crate::text! { @type #[derive(Debug)] $(#[$meta])* $vis struct $name($check); }
+        $crate::checked_text! { @type #[derive(Debug)] $(#[$meta])* $vis struct $name($check); }
     };
     ($(#[$meta:meta])* $vis:vis struct $name:ident($check:expr, $mask:literal);) => {
-        $crate::text! {
+        $crate::checked_text! {
             @type $(#[$meta])*
             $vis struct $name(|text| {
                 let check: fn(&str) -> ::core::result::Result<(), $crate::Invalid> = $check;
@@ -161,4 +181,40 @@ macro_rules! text {
             }
         }
     };
+}
+
+/// The JSON Schema of a checked text. Whether there is one is decided by the features of this crate, not of the one that the
+/// macro is used in.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! text_schema {
+    ($name:ident = $schema:expr) => {
+        impl $crate::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(::core::stringify!($name))
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(::core::concat!(::core::module_path!(), "::", ::core::stringify!($name)))
+            }
+
+            fn json_schema(_: &mut $crate::schemars::SchemaGenerator) -> $crate::schemars::Schema {
+                let schema: fn($crate::schemars::Schema) -> $crate::schemars::Schema = $schema;
+                schema($crate::json_schema::text(
+                    ::core::option::Option::None,
+                    ::core::option::Option::None,
+                    ::core::option::Option::None,
+                ))
+            }
+        }
+    };
+}
+
+/// Without the feature `schemars` there is none.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! text_schema {
+    ($name:ident = $schema:expr) => {};
 }

@@ -3,8 +3,9 @@
 use std::{collections::BTreeSet, env, fs, path::Path, process::Command};
 
 /// The floors, lowest first: folder, crate, and the floors it may import.
-const FLOORS: [(&str, &str, &[&str]); 5] = [
-    ("runtime", "isobar", &[]),
+const FLOORS: [(&str, &str, &[&str]); 6] = [
+    ("macros", "isobar-macros", &[]),
+    ("runtime", "isobar", &["isobar-macros"]),
     ("model", "isobar-model", &[]),
     ("registry", "isobar-registry", &["isobar", "isobar-model"]),
     ("generator", "isobar-generator", &["isobar-model", "isobar-registry"]),

@@ -11,7 +11,7 @@ use super::{
 use isobar_model::{
     Diagnostics, Field, Presence, ShapeKind, Span, TypeName, Version,
     expr::Typed,
-    model::{Context, Deprecation, Event, Name},
+    model::{Command, Context, Deprecation, Event, Name},
     shape::Scalar,
 };
 use isobar_registry::{
@@ -69,7 +69,7 @@ impl<'a> Planner<'a, '_> {
         for context in model.contexts.values() {
             let ident = top.claim(module_name(&context.name), &context.name, context.name.span, self.diagnostics);
             let (items, events, past, aggregates) = Default::default();
-            let plan = ContextPlan { ident, context, items, events, past, aggregates };
+            let plan = ContextPlan { ident, context, items, commands: Vec::new(), events, past, aggregates };
             self.plan.contexts.push(plan);
         }
         self.plan.envelopes_module = top.settle("envelopes".into());
@@ -102,9 +102,10 @@ impl<'a> Planner<'a, '_> {
                 made: Vec::new(),
             };
             self.types(&mut place);
-            self.commands(context, &mut place);
+            let commands = self.commands(context, &mut place);
             let (events, past, aggregates) = self.messages(context, &place.module);
             let plan = &mut self.plan.contexts[at];
+            plan.commands = commands;
             (plan.items, plan.events, plan.past, plan.aggregates) = (place.made, events, past, aggregates);
         }
         if let Some(span) = self.plan.hooked {
@@ -135,7 +136,8 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    fn commands(&mut self, context: &'a Context, place: &mut Place<'a>) {
+    fn commands(&mut self, context: &'a Context, place: &mut Place<'a>) -> Vec<(ItemId, &'a Command)> {
+        let mut commands = Vec::new();
         for (name, command) in &context.commands {
             let Some(fields) = &command.fields else {
                 continue;
@@ -148,7 +150,9 @@ impl<'a> Planner<'a, '_> {
             place.made.push(item);
             (place.prefix, place.path) = (self.plan.items[item].ident.clone(), path);
             self.plan.items[item].body = Body::Record(self.members(fields, place));
+            commands.push((item, command));
         }
+        commands
     }
 
     fn messages(&mut self, context: &'a Context, module: &Module) -> Messages<'a> {

@@ -2,7 +2,7 @@
 
 use super::{
     build::{DOWNGRADE_HOOKS, UPGRADE_HOOKS, into_hooks},
-    envelopes,
+    commands, envelopes,
     hooks::{self, Hooked, Tested, ask, version},
     hop::{self, Refused, Written},
     names::snake,
@@ -262,6 +262,7 @@ fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], code: &mut Code
     code.block(format!("impl ::isobar::Event for {}", event.ident), |code| {
         code.line(format!("const NAME: &'static str = {name};"));
         code.line(format!("const WIRE_NAME: &'static str = {wire};"));
+        commands::aggregate(event.event.aggregate.as_deref(), code);
         code.line(format!("const VERSION: ::isobar::Version = {};", version(head.version)));
         let known: Vec<String> = event.majors.iter().map(|it| version(it.version)).collect();
         code.line(format!("const KNOWN: &'static [::isobar::Version] = &[{}];", known.join(", ")));

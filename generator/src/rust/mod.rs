@@ -11,6 +11,7 @@
 mod boxing;
 mod build;
 mod canonical;
+mod commands;
 mod construct;
 mod convert;
 mod debug;
@@ -161,6 +162,8 @@ fn module(
     doc.doc(context.context.doc.as_deref(), &format!("The context `{}`.", context.context.name));
     let mut code = Code::default();
     context.items.iter().for_each(|item| types::item(plan, *item, &mut code));
+    let name = &context.context.name.value;
+    context.commands.iter().for_each(|(item, command)| commands::command(plan, name, *item, command, &mut code));
     let events = context.events.iter().chain(&context.past);
     events.for_each(|event| events::event(plan, pasts, event, &mut code, diagnostics));
     context.aggregates.iter().for_each(|aggregate| events::aggregate(plan, pasts, context, aggregate, &mut code));

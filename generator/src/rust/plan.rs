@@ -4,7 +4,7 @@
 use isobar_model::{
     Field, Presence, Span, Spanned, Value as Literal, Version,
     expr::Typed,
-    model::{Aggregate, Context, Envelope, Event, Name},
+    model::{Aggregate, Command, Context, Envelope, Event, Name},
     shape::{Bounds, Scalar},
 };
 use isobar_registry::evolution::Onward;
@@ -40,6 +40,8 @@ pub(super) struct ContextPlan<'a> {
     pub(super) context: &'a Context,
     /// Named types, the inline types in them, and commands.
     pub(super) items: Vec<ItemId>,
+    /// The commands among them.
+    pub(super) commands: Vec<(ItemId, &'a Command)>,
     pub(super) events: Vec<EventPlan<'a>>,
     /// The events that were split, merged into others, or dropped.
     pub(super) past: Vec<EventPlan<'a>>,

@@ -18,6 +18,10 @@ pub use writer::Writer;
 use crate::{Bytes, Date, Decimal, Duration, EncodeError, Invalid, Json, Set, Timestamp, Uuid, bounds};
 
 /// A type that is read from JSON.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not read from JSON",
+    note = "derive `isobar::Decode` for it, or hold a type of `isobar` that does"
+)]
 pub trait Decode: Sized {
     /// Reads the value that the reader stands before, and nothing after it.
     ///
@@ -27,6 +31,10 @@ pub trait Decode: Sized {
 }
 
 /// A type that is written as JSON.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not written as JSON",
+    note = "derive `isobar::Encode` for it, or hold a type of `isobar` that does"
+)]
 pub trait Encode {
     /// Appends exactly one value. Bounds are not looked at; [`to_vec`] does so before.
     fn encode(&self, w: &mut Writer);

@@ -1,0 +1,4 @@
+#[derive(isobar::Aggregate)]
+enum OrderEvent {}
+
+fn main() {}

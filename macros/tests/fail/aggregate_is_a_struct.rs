@@ -1,0 +1,6 @@
+#[derive(isobar::Aggregate)]
+struct OrderEvent {
+    order_id: String,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+struct OrderPlaced {}
+
+#[derive(isobar::Aggregate)]
+enum OrderEvent {
+    OrderPlaced(OrderPlaced),
+}
+
+fn main() {}

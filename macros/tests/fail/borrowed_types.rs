@@ -1,0 +1,6 @@
+#[derive(isobar::Decode)]
+struct Line<'a> {
+    note: &'a str,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(isobar::Decode)]
+struct Line {
+    #[isobar(default = "none")]
+    note: Option<String>,
+}
+
+fn main() {}

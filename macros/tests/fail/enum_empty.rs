@@ -1,0 +1,4 @@
+#[derive(isobar::Decode)]
+enum Status {}
+
+fn main() {}

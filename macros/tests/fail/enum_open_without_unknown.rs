@@ -1,0 +1,8 @@
+#[derive(isobar::Encode, isobar::Decode)]
+#[isobar(open)]
+enum Status {
+    Pending,
+    Shipped,
+}
+
+fn main() {}

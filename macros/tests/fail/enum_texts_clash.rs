@@ -1,0 +1,8 @@
+#[derive(isobar::Decode)]
+enum Status {
+    Pending,
+    #[isobar(rename = "pending")]
+    Waiting,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(isobar::Encode, isobar::Decode)]
+enum Status {
+    Pending,
+    Unknown(String),
+}
+
+fn main() {}

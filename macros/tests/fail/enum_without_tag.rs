@@ -1,0 +1,7 @@
+#[derive(isobar::Decode)]
+enum Payment {
+    Card { number: String },
+    Cash,
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[derive(isobar::Event)]
+#[event(name = "ordering.OrderPlaced", version = "v1.0")]
+struct OrderPlaced(String);
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(isobar::Event)]
+#[event(name = "ordering.OrderPlaced")]
+struct OrderPlaced {
+    order_id: String,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(isobar::Decode)]
+struct Line {
+    #[isobar(pattern = "^[A-Z$")]
+    sku: String,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[derive(isobar::Upcast)]
+struct OrderPlaced {
+    order_id: String,
+}
+
+fn main() {}
