@@ -1,6 +1,7 @@
 //! `Encode` and `Decode`: the code that the generator emits, for items written by hand.
 
 use crate::{
+    check,
     field::{Field, Presence},
     item::{Body, Branch, Item, NewType},
 };
@@ -26,6 +27,7 @@ pub(crate) fn encode(ident: &Ident, item: &Item) -> TokenStream {
             quote!(match self { #(#arms)* })
         }
     };
+    let check = check::of(item);
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
@@ -33,6 +35,8 @@ pub(crate) fn encode(ident: &Ident, item: &Item) -> TokenStream {
             fn encode(&self, w: &mut ::isobar::Writer) {
                 #body
             }
+
+            #check
         }
     }
 }
@@ -209,6 +213,6 @@ fn read_branch(branch: &Branch) -> TokenStream {
 }
 
 /// The local variable of a field: no expression that an author writes can see it or be shadowed by it.
-fn local(field: &Ident) -> Ident {
+pub(crate) fn local(field: &Ident) -> Ident {
     format_ident!("field_{}", field, span = Span::mixed_site())
 }

@@ -21,6 +21,7 @@
 
 mod aggregate;
 mod bounds;
+mod check;
 mod codec;
 mod errors;
 mod event;
@@ -37,7 +38,8 @@ use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
 /// Writes a value: a struct with named fields as an object, a struct around one value as that value, an enum of names as text,
-/// and an enum with `#[isobar(tag = "...")]` as a tagged union. The settings are those of [`Decode`].
+/// and an enum with `#[isobar(tag = "...")]` as a tagged union. The settings are those of [`Decode`]; a value that reading would
+/// refuse is not written.
 ///
 /// ```
 /// use isobar::{Decode, Encode};

@@ -144,6 +144,23 @@ fn main() {
     assert_eq!(told("VERY_LOW", "very_low"), "payment.w: \"very_low\" is not one of VERY_LOW, high!");
     assert_eq!(told("invoice", "cheque"), "payment.kind: \"cheque\" names no branch; known are card, invoice, cash!");
     assert_eq!(told("n-12", "n-1"), "payment.then.card-number: has 3 characters, fewer than the minimum 4");
+
+    // What would be refused is not written, and in the same words.
+    let refused = |change: fn(&mut Everything)| {
+        let mut value: Everything = from_slice(text).unwrap();
+        change(&mut value);
+        to_vec(&value).unwrap_err().to_string()
+    };
+    assert_eq!(refused(|it| it.ratio = 2.5), "ratio: 2.5 is greater than the maximum 2");
+    assert_eq!(refused(|it| it.prices = vec![Decimal::ONE; 3]), "prices: has 3 items, more than the maximum 2");
+    assert_eq!(refused(|it| it.prices = vec![Decimal::new(1005, 3)]), "prices[0]: 1.005 has more than 2 digits after the point");
+    assert_eq!(refused(|it| *it.boxed = 0), "boxed: 0 is less than the minimum 1");
+    assert_eq!(refused(|it| it.fee = Decimal::new(100_051, 2)), "fee: 1000.51 is greater than the maximum 1000.5");
+    assert_eq!(refused(|it| it.image = Some(Bytes(vec![0; 5]))), "image: has 5 items, more than the maximum 4");
+    let short = |it: &mut Everything| it.payment = Some(Box::new(Payment::Card(Card { card_number: Number("n-1".to_owned()) })));
+    assert_eq!(refused(short), "payment.card-number: has 3 characters, fewer than the minimum 4");
+    assert_eq!(refused(|it| it.rates.values_mut().for_each(|it| it.push(Box::new(Decimal::new(1, 5))))), "rates[\"a\"][1]: 0.00001 has more than 4 digits after the point");
+
     assert_eq!(to_vec(&from_slice::<Nothing>(b"{\"x\": 1}").unwrap()).unwrap(), b"{}");
     assert_eq!(from_slice::<Unit>(b"{}"), Ok(Unit));
 }

@@ -167,6 +167,19 @@ fn readers_of_the_first_major_get_the_same() {
     );
 }
 
+#[test]
+fn what_would_be_refused_is_not_written() {
+    let (name, version, payload) = SAMPLES[2];
+    let ByHand::OrderPlaced(mut by_hand) = ByHand::decode(name, version, payload.as_bytes()).unwrap() else { panic!() };
+    let Generated::OrderPlaced(mut generated) = Generated::decode(name, version, payload.as_bytes()).unwrap() else {
+        panic!()
+    };
+    (by_hand.items[0].quantity, generated.items[0].quantity) = (0, 0);
+    let told = by_hand.encode().unwrap_err().to_string();
+    assert_eq!(told, generated.encode().unwrap_err().to_string());
+    assert_eq!(told, "items[0].quantity: 0 is less than the minimum 1");
+}
+
 /// What a command is called, whoever wrote it.
 fn called<C: Command>() -> (&'static str, &'static str, Option<&'static str>) {
     (C::NAME, C::WIRE_NAME, C::AGGREGATE)
