@@ -1,5 +1,7 @@
 //! Workspaces made from a seed: as large as wanted, the same for the same seed. What benches measure and tests run on.
 
+pub mod random;
+
 use std::{collections::BTreeMap, fmt::Write, fs, io, path::Path};
 
 /// A small generator of numbers (splitmix64), so that a seed means the same everywhere.

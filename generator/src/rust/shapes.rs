@@ -113,7 +113,8 @@ impl<'a> Planner<'a, '_> {
     fn ty(&mut self, shape: &'a Shape, field: &'a str, place: &mut Place<'a>) -> Type<'a> {
         let kind = match &shape.kind {
             ShapeKind::Scalar(scalar) => match scalar {
-                Scalar::Id(prefix) if place.frozen.is_some() => {
+                // In new and in released versions alike, or no hop would lead from the one to the other.
+                Scalar::Id(prefix) => {
                     self.id_of(prefix, place.context).map_or(TypeKind::Scalar(scalar), TypeKind::Item)
                 }
                 _ => TypeKind::Scalar(scalar),
