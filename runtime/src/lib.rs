@@ -67,6 +67,8 @@ mod macros;
 mod older;
 pub mod ops;
 mod problem;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod value;
 mod version;
 

@@ -25,7 +25,7 @@ fn a_bad_line_does_not_stop_the_rest() {
     assert_eq!((ran.code, ran.out.lines().count()), (1, 2), "{}", ran.err);
     insta::assert_snapshot!(ran.err, @r"
     error: line 3: not a payload of v1.0: orderId: expected a string, found a number
-    error: line 4: not a payload of v1.0: payload: not JSON: expected ident at line 1 column 2
+    error: line 4: not a payload of v1.0: payload: not JSON: expected value at line 1 column 1
     ");
 }
 

@@ -4,6 +4,7 @@
 mod number;
 mod reader;
 mod scalars;
+mod scan;
 #[cfg(test)]
 mod tests;
 mod writer;

@@ -87,6 +87,9 @@ pub(crate) fn integer<T: TryFrom<i128>>(text: &str, kind: &'static str) -> Resul
 /// The decimal with at most `scale` fraction digits that `text`, a JSON number, is equal to; without trailing
 /// zeros. Its magnitude is less than `10^20`, or `10^(28 - scale)` for scales above 8.
 pub(crate) fn decimal(text: &str, scale: u32) -> Result<Decimal, Problem> {
+    if let Some(plain) = plain_decimal(text, scale) {
+        return Ok(plain);
+    }
     let exact = Exact::read(text);
     let digits = i64::from(scale.min(DECIMAL_DIGITS));
     if exact.exponent < -digits {
@@ -98,6 +101,27 @@ pub(crate) fn decimal(text: &str, scale: u32) -> Result<Decimal, Problem> {
         .filter(|v| v.unsigned_abs() < 10_u128.pow(whole_digits(scale) + scale.min(DECIMAL_DIGITS)))
         .and_then(|_| Decimal::try_from_i128_with_scale(exact.scaled(places)?, u32::try_from(places).ok()?).ok())
         .ok_or_else(|| Problem::out_of_range(text, format!("decimal({scale})")))
+}
+
+/// The same for what is written most: at most 18 digits, and no exponent. `None` says nothing about the number.
+fn plain_decimal(text: &str, scale: u32) -> Option<Decimal> {
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    if digits.len() > 18 {
+        return None;
+    }
+    let (mut value, mut places, mut behind) = (0_i64, 0_u32, 0_u32);
+    for byte in digits.bytes() {
+        match byte {
+            b'0'..=b'9' => (value, places) = (value * 10 + i64::from(byte - b'0'), places + behind),
+            b'.' => behind = 1,
+            _ => return None,
+        }
+    }
+    while places > 0 && value % 10 == 0 {
+        (value, places) = (value / 10, places - 1);
+    }
+    (places <= scale && digits.len() as u32 <= whole_digits(scale))
+        .then(|| Decimal::new(if negative { -value } else { value }, places))
 }
 
 /// The finite float nearest to `text`, a JSON number.

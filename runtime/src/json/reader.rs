@@ -4,9 +4,10 @@
 
 use std::{collections::BTreeMap, mem};
 
-use jiter::{Jiter, JiterError, Peek};
-
-use super::Encode;
+use super::{
+    Encode,
+    scan::{Flaw, Peek, Scanner},
+};
 use crate::{Invalid, Json, Problem, Set};
 
 /// How many lists and objects may stand inside each other: as many as `serde_json` reads.
@@ -15,20 +16,22 @@ pub const MAX_DEPTH: usize = 127;
 /// Reads one JSON text from the front. Every method reads one value, or one step of an object, and leaves the
 /// reader behind it; after an error the reader is of no more use.
 ///
-/// Beyond the grammar there are two limits: [`MAX_DEPTH`], and 4,300 digits before a number's point.
+/// Beyond the grammar there is one limit, [`MAX_DEPTH`].
 #[derive(Clone)]
 pub struct Reader<'a> {
     data: &'a [u8],
-    jiter: Jiter<'a>,
+    scan: Scanner<'a>,
     depth: usize,
-    /// An object was begun and its `{` not yet consumed, because `jiter` takes it with the first key.
+    /// An object was begun and its `{` not yet consumed, because the scanner takes it with the first key.
     fresh: bool,
+    /// The index of the key that comes next if members come in the order of their keys.
+    next: usize,
 }
 
 impl<'a> Reader<'a> {
     /// A reader at the start of `json`.
     pub fn new(json: &'a [u8]) -> Self {
-        Self { data: json, jiter: Jiter::new(json), depth: 0, fresh: false }
+        Self { data: json, scan: Scanner::new(json), depth: 0, fresh: false, next: 0 }
     }
 
     /// Checks that only white space follows.
@@ -36,7 +39,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Problem::Syntax`].
     pub fn finish(mut self) -> Result<(), Invalid> {
-        self.jiter.finish().map_err(|e| syntax(self.data, &e))
+        self.scan.finish().map_err(|e| syntax(self.data, &e))
     }
 
     /// Reads `true` or `false`.
@@ -45,7 +48,8 @@ impl<'a> Reader<'a> {
     /// Anything else.
     pub fn bool(&mut self) -> Result<bool, Invalid> {
         match self.peek()? {
-            peek @ (Peek::True | Peek::False) => self.jiter.known_bool(peek).map_err(|e| syntax(self.data, &e)),
+            Peek::True => self.scan.word("true").map(|()| true).map_err(|e| syntax(self.data, &e)),
+            Peek::False => self.scan.word("false").map(|()| false).map_err(|e| syntax(self.data, &e)),
             _ => Err(self.wrong_type("a boolean")),
         }
     }
@@ -57,7 +61,7 @@ impl<'a> Reader<'a> {
     pub fn null(&mut self) -> Result<bool, Invalid> {
         let is_null = self.peek()? == Peek::Null;
         if is_null {
-            self.jiter.known_null().map_err(|e| syntax(self.data, &e))?;
+            self.scan.word("null").map_err(|e| syntax(self.data, &e))?;
         }
         Ok(is_null)
     }
@@ -69,7 +73,7 @@ impl<'a> Reader<'a> {
     pub fn text<T, E: Into<Invalid>>(&mut self, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, Invalid> {
         match self.peek()? {
             Peek::String => {
-                let text = self.jiter.known_str().map_err(|e| syntax(self.data, &e))?;
+                let text = self.scan.string().map_err(|e| syntax(self.data, &e))?;
                 parse(text).map_err(Into::into)
             }
             _ => Err(self.wrong_type("a string")),
@@ -87,9 +91,9 @@ impl<'a> Reader<'a> {
     /// Reads any value and returns its text as it stands.
     pub(crate) fn raw(&mut self) -> Result<&'a [u8], Invalid> {
         self.peek()?;
-        let start = self.jiter.current_index();
+        let start = self.scan.index();
         self.skip()?;
-        Ok(self.jiter.slice_to_current(start))
+        Ok(self.scan.since(start).as_bytes())
     }
 
     /// Reads a string, or the text of a number.
@@ -147,7 +151,7 @@ impl<'a> Reader<'a> {
         if self.peek()? != Peek::Object {
             return Err(self.wrong_type("an object"));
         }
-        self.fresh = true;
+        (self.fresh, self.next) = (true, 0);
         self.enter()
     }
 
@@ -157,7 +161,13 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Problem::Syntax`], [`Problem::TooDeep`].
     pub fn next_key(&mut self, keys: &[&str]) -> Result<Option<usize>, Invalid> {
-        self.next_member(|key| keys.iter().position(|k| *k == key))
+        let next = self.next;
+        let found = self.next_member(|key| match keys.get(next) {
+            Some(likely) if *likely == key => Some(next),
+            _ => keys.iter().position(|k| *k == key),
+        })?;
+        self.next = found.map_or(0, |found| found + 1);
+        Ok(found)
     }
 
     /// Moves to the value of the next member whose key `find` knows, skipping others, and returns what it makes of the key.
@@ -230,12 +240,12 @@ impl<'a> Reader<'a> {
                 self.begin_object()?;
                 self.next_key(&[]).map(drop)
             }
-            peek => self.digits(peek).map(drop),
+            Peek::Number => self.digits().map(drop),
         }
     }
 
     fn peek(&mut self) -> Result<Peek, Invalid> {
-        self.jiter.peek().map_err(|e| syntax(self.data, &e))
+        self.scan.peek().map_err(|e| syntax(self.data, &e))
     }
 
     /// Reads a list, each item by `item`, which consumes it.
@@ -244,10 +254,10 @@ impl<'a> Reader<'a> {
             return Err(self.wrong_type("a list"));
         }
         self.enter()?;
-        let mut next = self.jiter.known_array();
-        while next.map_err(|e| syntax(self.data, &e))?.is_some() {
+        let mut next = self.scan.array();
+        while next.map_err(|e| syntax(self.data, &e))? {
             item(self)?;
-            next = self.jiter.array_step();
+            next = self.scan.next_item();
         }
         self.depth -= 1;
         Ok(())
@@ -256,8 +266,8 @@ impl<'a> Reader<'a> {
     /// Moves to the next member of an object begun, and returns what `found` makes of its key.
     fn step<T>(&mut self, found: impl FnOnce(&str) -> T) -> Result<Option<T>, Invalid> {
         let key = match mem::take(&mut self.fresh) {
-            true => self.jiter.known_object(),
-            false => self.jiter.next_key(),
+            true => self.scan.object(),
+            false => self.scan.next_key(),
         };
         let found = key.map_err(|e| syntax(self.data, &e))?.map(found);
         if found.is_none() {
@@ -277,18 +287,13 @@ impl<'a> Reader<'a> {
     /// The text of the number that is next.
     pub(super) fn number(&mut self, expected: &'static str) -> Result<&'a str, Invalid> {
         match self.peek()? {
-            Peek::Null | Peek::True | Peek::False | Peek::String | Peek::Array | Peek::Object => {
-                Err(self.wrong_type(expected))
-            }
-            peek => self.digits(peek),
+            Peek::Number => self.digits(),
+            _ => Err(self.wrong_type(expected)),
         }
     }
 
-    fn digits(&mut self, peek: Peek) -> Result<&'a str, Invalid> {
-        let start = self.jiter.current_index();
-        self.jiter.known_number_bytes(peek).map(drop).map_err(|e| syntax(self.data, &e))?;
-        // Never empty in fact: a number is ASCII.
-        Ok(str::from_utf8(self.jiter.slice_to_current(start)).unwrap_or_default())
+    fn digits(&mut self) -> Result<&'a str, Invalid> {
+        self.scan.number().map_err(|e| syntax(self.data, &e))
     }
 
     /// The error for a next value that is not what was expected: that, if it is JSON at all.
@@ -317,12 +322,13 @@ pub fn required<T>(key: &'static str, slot: Option<T>) -> Result<T, Invalid> {
     slot.ok_or_else(|| Invalid::from(Problem::Missing).at_field(key))
 }
 
-fn syntax(data: &[u8], error: &JiterError) -> Invalid {
-    let before = &data[..error.index.min(data.len())];
+#[cold]
+fn syntax(data: &[u8], flaw: &Flaw) -> Invalid {
+    let before = &data[..flaw.at.min(data.len())];
     Problem::Syntax {
         line: 1 + before.iter().filter(|b| **b == b'\n').count(),
         column: 1 + before.iter().rev().take_while(|b| **b != b'\n').count(),
-        message: error.error_type.to_string(),
+        message: flaw.message.to_owned(),
     }
     .into()
 }

@@ -91,7 +91,7 @@ fn errors_say_where() {
         (r#"{"kind":"leaf","value":"1"}"#, "items[0].value: expected an integer, found a string"),
         ("[]", "items[0]: expected an object, found a list"),
         ("true", "items[0]: expected an object, found a boolean"),
-        ("nul", "payload: not JSON: expected ident at line 1 column 28"),
+        ("nul", "payload: not JSON: expected value at line 1 column 25"),
     ];
     for (item, message) in table {
         assert_eq!(node(item), message, "{item}");
@@ -155,8 +155,8 @@ fn the_grammar_is_that_of_rfc_8259() {
         assert_eq!(from_slice::<String>(text.as_bytes()), Ok(value.to_owned()));
     }
     assert_eq!(from_slice::<i64>(b"\t\r\n 1 \t\r\n"), Ok(1));
-    let long = format!("[{}.5, {}]", "1".repeat(4300), "1".repeat(4301));
-    assert!(refusal::<Json>(&long).starts_with("payload: not JSON: number out of range"));
+    let long = format!("[{}.5,{}]", "1".repeat(4300), "1".repeat(100_000));
+    assert_eq!(from_slice::<Json>(long.as_bytes()).map(|json| json.as_str() == long), Ok(true));
     assert!(from_slice::<f64>(format!("0.{}", "1".repeat(100_000)).as_bytes()).is_ok());
 }
 
