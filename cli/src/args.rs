@@ -103,6 +103,9 @@ pub(crate) enum Command {
         /// The folder to write into
         #[arg(long)]
         out: PathBuf,
+        /// The draft of JSON Schema; 2020-12 otherwise
+        #[arg(long, value_enum)]
+        draft: Option<Draft>,
         /// Write nothing; fail where the folder differs from what would be written
         #[arg(long)]
         check: bool,
@@ -143,12 +146,32 @@ pub(crate) enum Format {
     Json,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(crate) enum Target {
     /// A module tree of Rust types
     Rust,
-    /// A JSON Schema 2020-12 for every version of every message
+    /// A JSON Schema for every version of every message, and a bundle of each context's present ones
     JsonSchema,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, ValueEnum)]
+pub(crate) enum Draft {
+    /// 2020-12
+    #[default]
+    #[value(name = "2020-12")]
+    V2020_12,
+    /// Draft-07
+    #[value(name = "07")]
+    V07,
+}
+
+impl From<Draft> for isobar_generator::Draft {
+    fn from(draft: Draft) -> Self {
+        match draft {
+            Draft::V2020_12 => isobar_generator::Draft::Draft202012,
+            Draft::V07 => isobar_generator::Draft::Draft07,
+        }
+    }
 }
 
 impl Target {

@@ -33,9 +33,12 @@
 //! ```
 
 mod json_schema;
+mod options;
 mod rust;
 mod script;
 
+pub use isobar_registry::schema::Draft;
+pub use options::Target;
 pub use script::{Error, Generator, compile, write};
 
 use isobar_model::Diagnostics;
@@ -50,10 +53,11 @@ pub type Files = BTreeMap<String, String>;
 /// # Errors
 /// Names that become the same in Rust, and what cannot be generated yet. The workspace itself must be without errors.
 pub fn rust(workspace: &Workspace) -> Result<Files, Diagnostics> {
-    rust::files(workspace, true)
+    rust::files(workspace, &options::Options::default())
 }
 
-/// JSON Schemas: `<context>/<Event>/v1.1.json` for each version of each event, `<context>/<Command>.json` for each command.
-pub fn json_schema(workspace: &Workspace) -> Files {
-    json_schema::files(workspace)
+/// JSON Schemas: `<context>/<Event>/v1.1.json` for each version of each event, `<context>/<Command>.json` for each command, and
+/// `<context>/bundle.json` with the present version of all of them under `$defs`.
+pub fn json_schema(workspace: &Workspace, draft: Draft) -> Files {
+    json_schema::files(workspace, draft)
 }

@@ -1,7 +1,7 @@
 //! What a build script calls. The only place of this crate that touches files, and only files in the output folder.
 
-use crate::{Files, rust};
-use isobar_model::diag;
+use crate::{Files, Target, options::Options, rust};
+use isobar_model::{Diagnostic, diag, source::LineColumn};
 use isobar_registry::Workspace;
 use std::{
     env, fmt, fs,
@@ -28,12 +28,19 @@ pub struct Generator {
     schemas: PathBuf,
     out_dir: Option<PathBuf>,
     include_file: String,
-    doc_tests: bool,
+    modules: bool,
+    options: Options,
 }
 
 impl Default for Generator {
     fn default() -> Self {
-        Generator { schemas: "schemas".into(), out_dir: None, include_file: "isobar.rs".into(), doc_tests: true }
+        Generator {
+            schemas: "schemas".into(),
+            out_dir: None,
+            include_file: "isobar.rs".into(),
+            modules: false,
+            options: Options::default(),
+        }
     }
 }
 
@@ -65,11 +72,59 @@ impl Generator {
         self
     }
 
+    /// Writes a `mod.rs` that declares a file for each context, as `isobar generate rust` does, in place of one file to include:
+    /// for code that is committed.
+    #[must_use]
+    pub fn modules(mut self) -> Self {
+        self.modules = true;
+        self
+    }
+
+    /// Puts an attribute above every struct and enum that the pattern covers: `.` covers all, `ordering` a context,
+    /// `ordering.OrderPlaced` all majors of an event and what stands inline in them, `ordering.OrderEvent` the enum of an
+    /// aggregate's events. It stands after the derives that are there anyway, and the same pattern may be given several times.
+    #[must_use]
+    pub fn type_attribute(mut self, pattern: impl Into<String>, attribute: impl Into<String>) -> Self {
+        self.options.type_attributes.push((pattern.into(), attribute.into()));
+        self
+    }
+
+    /// Puts an attribute above every field that the pattern covers, and above every value of an enum and branch of a union:
+    /// `ordering.LineItem.quantity`, `ordering.LineItem` for all of its fields, or a context, or `.`. Fields are called as in the
+    /// notation.
+    #[must_use]
+    pub fn field_attribute(mut self, pattern: impl Into<String>, attribute: impl Into<String>) -> Self {
+        self.options.field_attributes.push((pattern.into(), attribute.into()));
+        self
+    }
+
+    /// Uses a type of another crate or module for a named type, which is then not generated: `ordering.Money` as
+    /// `::my_crate::Money`. It must implement `Decode` and `Encode` of `isobar`, and `Clone`, `Debug` and `PartialEq`.
+    #[must_use]
+    pub fn extern_path(mut self, path: impl Into<String>, rust: impl Into<String>) -> Self {
+        self.options.extern_paths.push((path.into(), rust.into()));
+        self
+    }
+
+    /// Boxes a field or a branch of a union: `ordering.Tree.left`. What contains itself is boxed without being asked.
+    #[must_use]
+    pub fn boxed(mut self, path: impl Into<String>) -> Self {
+        self.options.boxed.push(path.into());
+        self
+    }
+
+    /// Also implements the traits of a framework for the enums of aggregates.
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.options.targets.push(target);
+        self
+    }
+
     /// Whether the examples of the schema are tests of the documentation, which `cargo test` runs in a library; they are, unless
     /// told otherwise. Such tests see what other crates see: switch them off where the code is in a private module of a library.
     #[must_use]
     pub fn doc_tests(mut self, on: bool) -> Self {
-        self.doc_tests = on;
+        self.options.doc_tests = on;
         self
     }
 
@@ -93,7 +148,7 @@ impl Generator {
         }
         let files = self.run(&workspace)?;
         for warning in workspace.findings() {
-            println!("cargo:warning={}", warning.message);
+            println!("cargo:warning={}", Self::one_line(&workspace, &warning));
         }
         let out_dir = match &self.out_dir {
             Some(folder) => folder.clone(),
@@ -110,6 +165,16 @@ impl Generator {
         workspace
     }
 
+    /// A warning where Cargo has room for one line: `schemas/shop.storm.yaml:3:5: an event has no fields`.
+    fn one_line(workspace: &Workspace, warning: &Diagnostic) -> String {
+        let Some(label) = warning.labels.first() else {
+            return warning.message.clone();
+        };
+        let LineColumn { line, column } = workspace.sources.locate(label.span.file, label.span.start);
+        let path = &workspace.sources.get(label.span.file).path;
+        format!("{path}:{line}:{column}: {}", warning.message)
+    }
+
     fn run(&self, workspace: &Workspace) -> Result<Files, Error> {
         let refused = |diagnostics: diag::Diagnostics| {
             let sorted = diagnostics.sorted(&workspace.sources);
@@ -118,7 +183,10 @@ impl Generator {
         if workspace.diagnostics.has_errors() {
             return Err(refused(workspace.diagnostics.clone()));
         }
-        let text = rust::one_file(workspace, self.doc_tests).map_err(refused)?;
+        if self.modules {
+            return rust::files(workspace, &self.options).map_err(refused);
+        }
+        let text = rust::one_file(workspace, &self.options).map_err(refused)?;
         Ok(Files::from([(self.include_file.clone(), text)]))
     }
 }

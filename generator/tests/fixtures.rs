@@ -1,7 +1,7 @@
 //! Every folder of `fixtures/` is a workspace with what must be generated from it. `compiled.rs` compiles the Rust of all of them.
 //! `UPDATE_EXPECT=1 cargo test` writes the expectations anew; read the difference before committing it.
 
-use isobar_generator::{Files, Generator};
+use isobar_generator::{Draft, Files, Generator};
 use isobar_registry::Workspace;
 use std::{
     collections::BTreeMap,
@@ -64,7 +64,7 @@ fn what_is_generated_is_as_expected() {
         let one_file = Generator::new().schemas(&schemas).generate().unwrap_or_else(|error| panic!("{error}"));
         expect(&fixture.join("expected"), &one_file);
         let workspace = Workspace::open(&schemas);
-        expect(&fixture.join("json"), &isobar_generator::json_schema(&workspace));
+        expect(&fixture.join("json"), &isobar_generator::json_schema(&workspace, Draft::Draft202012));
     }
 }
 

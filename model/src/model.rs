@@ -21,6 +21,8 @@ pub struct Model {
     pub owner: Option<Spanned<String>>,
     /// The policy of every message that does not choose its own.
     pub compatibility: Compatibility,
+    /// Where JSON Schemas are published: an address without a slash at the end.
+    pub schema_base: Option<Spanned<String>>,
     /// The envelope profile of every message that does not choose its own.
     pub envelope: Option<Spanned<String>>,
     /// Envelope profiles: role of the field -> where it sits in the JSON.

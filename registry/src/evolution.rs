@@ -221,6 +221,7 @@ fn one(
         // A released version keeps its frozen form, and the newest major has the model's, which is equal on the wire.
         head = Some((known.event.clone(), types.clone()));
         if next.is_new {
+            versions.reserve_exact(1);
             versions.push(known);
         }
     } else if !versions.is_empty() && !replaced {
@@ -325,6 +326,7 @@ fn majors(versions: &[Known], head: Option<(Arc<Event>, Arc<Types>)>, diagnostic
             }
         }
     }
+    majors.shrink_to_fit();
     if let (Some(major), Some((event, types))) = (majors.last_mut(), head) {
         major.event = event;
         major.types = types;

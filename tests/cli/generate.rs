@@ -36,6 +36,46 @@ fn every_version_has_a_json_schema() {
 }
 
 #[test]
+fn schemas_come_in_two_drafts_and_with_addresses() {
+    let shop = copy_of("shop");
+    edit(
+        &shop.path().join("isobar.yaml"),
+        "workspace: shop\n",
+        "workspace: shop\nschema_base: https://schemas.example.com/\n",
+    );
+    let out = tempfile::tempdir().unwrap();
+    let generate =
+        |more: &[&str]| isobar(&[&["generate", "json-schema", path(&shop), "--out", path(&out)], more].concat());
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(out.path().join(name)).unwrap()).unwrap()
+    };
+    assert_eq!(generate(&["--draft", "07"]).code, 0);
+    let schema = read("ordering/OrderPlaced/v1.1.json");
+    assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#");
+    assert_eq!(schema["$id"], "https://schemas.example.com/ordering/OrderPlaced/v1.1.json");
+    let schema = read("ordering/OrderPlaced/v2.0.json");
+    assert!(schema["definitions"]["LineItem"].is_object() && schema.get("$defs").is_none());
+    assert_eq!(generate(&["--draft", "07", "--check"]).code, 0);
+
+    let ran = generate(&["--check"]);
+    assert_eq!(ran.code, 1, "the other draft is another text");
+    assert_eq!(generate(&[]).code, 0);
+    let bundle = read("ordering/bundle.json");
+    assert_eq!(bundle["$id"], "https://schemas.example.com/ordering/bundle.json");
+    for name in ["PlaceOrder", "OrderPlaced", "OrderId"] {
+        assert!(bundle["$defs"][name].is_object(), "{name}");
+    }
+    // A command that is gone leaves a file behind.
+    fs::write(out.path().join("ordering/Gone.json"), fs::read(out.path().join("ordering/PlaceOrder.json")).unwrap())
+        .unwrap();
+    assert!(generate(&["--check"]).out.contains("Gone.json: is no longer generated"));
+
+    assert_eq!(isobar(&["generate", "rust", path(&shop), "--out", path(&out), "--draft", "07"]).code, 2);
+    edit(&shop.path().join("isobar.yaml"), "https://schemas.example.com/", "schemas.example.com");
+    assert!(generate(&[]).err.contains("`schemas.example.com` is not an address below which schemas can stand"));
+}
+
+#[test]
 fn a_workspace_with_errors_generates_nothing() {
     let bank = copy_of("bank");
     let out = tempfile::tempdir().unwrap();

@@ -2,7 +2,8 @@
 
 pub mod random;
 
-use std::{collections::BTreeMap, fmt::Write, fs, io, path::Path};
+use isobar_registry::{Workspace, history};
+use std::{collections::BTreeMap, env, fmt::Write, fs, io, path::Path, process::Command};
 
 /// A small generator of numbers (splitmix64), so that a seed means the same everywhere.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub enum Edition {
     First,
     /// The same with two fields more an event, which makes a minor version.
     Second,
+    /// The first with a field renamed in each event, which makes a major version.
+    Major,
 }
 
 /// A storming of `events` events with ten fields each, nested types and enums: path -> text.
@@ -60,6 +63,9 @@ fn one_context(context: usize, events: std::ops::Range<usize>, edition: Edition,
     let _ = write!(text, "\naggregates:\n  Thing:\n    key: keyId\n    events:\n");
     for event in events {
         let _ = writeln!(text, "      Thing{event}Happened:\n        doc: Something happened to thing {event}.");
+        if edition == Edition::Major {
+            let _ = writeln!(text, "        version: v2.0\n        upgrade: {{ renamed: $field1 }}");
+        }
         let _ = writeln!(text, "        fields:\n          keyId: KeyId");
         for field in 1..10 {
             let n = dice.roll(5);
@@ -74,7 +80,10 @@ fn one_context(context: usize, events: std::ops::Range<usize>, edition: Edition,
                 7 => "{ type: int, min: 0, max: 1000000 }".into(),
                 _ => "string?".to_owned(),
             };
-            let _ = writeln!(text, "          field{field}: {shape}");
+            match (edition, field) {
+                (Edition::Major, 1) => _ = writeln!(text, "          renamed: {shape}"),
+                _ => _ = writeln!(text, "          field{field}: {shape}"),
+            }
         }
         if edition == Edition::Second {
             let _ = writeln!(text, "          note: string?\n          rank: int = {}", dice.roll(10));
@@ -95,6 +104,47 @@ pub fn write(root: &Path, files: &BTreeMap<String, String>) -> io::Result<()> {
         fs::write(path, text)?;
     }
     Ok(())
+}
+
+/// Writes a workspace with a released first version and a draft of the second of every event. Panics where it cannot.
+pub fn released(root: &Path, events: usize) {
+    write(root, &storming(1, events, Edition::First)).expect("files can be written");
+    let workspace = Workspace::open(root);
+    assert!(!workspace.diagnostics.has_errors(), "the storming is without errors");
+    let released = history::release(&workspace, &[], false).expect("the first version can be released");
+    assert_eq!(released.len(), events);
+    write(root, &storming(1, events, Edition::Second)).expect("files can be written");
+}
+
+/// The numbers that this program prints when it is run with `--one` and the folder: each measurement has a process of its own.
+pub fn measure<const N: usize>(root: &Path) -> [f64; N] {
+    let this = env::current_exe().expect("a bench knows its own path");
+    let output = Command::new(this).arg("--one").arg(root).output().expect("a bench can run itself");
+    let text = String::from_utf8(output.stdout).expect("numbers are text");
+    let numbers: Vec<f64> = text.split_whitespace().map(|number| number.parse().expect("a number")).collect();
+    numbers.try_into().expect("so many numbers")
+}
+
+/// The CPU seconds of this thread, which other programs on the machine do not add to; 0 where the system does not say.
+pub fn cpu() -> f64 {
+    let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    stat.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).unwrap_or(0.0) / 1e9
+}
+
+/// The CPU seconds of all processes that this one started and waited for; 0 where the system does not say.
+pub fn children_cpu() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    // User and system time of children, counted from the field behind the name; in hundredths.
+    let ticks = rest.split_whitespace().skip(13).take(2).filter_map(|field| field.parse::<f64>().ok());
+    ticks.sum::<f64>() / 100.0
+}
+
+/// The peak resident memory of this process, in KiB; 0 where the system does not say.
+pub fn peak_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Problem, open_clean};
 use crate::{
-    args::{Format, Target},
+    args::{Draft, Format, Target},
     output::{self, Exit},
 };
 use similar::TextDiff;
@@ -12,14 +12,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(super) fn run(target: Target, dir: &Path, out: &Path, check: bool) -> Result<Exit, Problem> {
+pub(super) fn run(target: Target, draft: Option<Draft>, dir: &Path, out: &Path, check: bool) -> Result<Exit, Problem> {
+    if target == Target::Rust && draft.is_some() {
+        return Err("`--draft` is for `json-schema` only".to_owned());
+    }
     let workspace = match open_clean(dir) {
         Ok(workspace) => workspace,
         Err(exit) => return Ok(exit),
     };
     let generated = output::working("generating", || match target {
         Target::Rust => isobar_generator::rust(&workspace),
-        Target::JsonSchema => Ok(isobar_generator::json_schema(&workspace)),
+        Target::JsonSchema => Ok(isobar_generator::json_schema(&workspace, draft.unwrap_or_default().into())),
     });
     let files = match generated {
         Ok(files) => files,
@@ -28,7 +31,8 @@ pub(super) fn run(target: Target, dir: &Path, out: &Path, check: bool) -> Result
         }
     };
     if check {
-        let command = format!("isobar generate {} {} --out {}", target.name(), dir.display(), out.display());
+        let draft = draft.map_or("", |it| if it == Draft::V07 { " --draft 07" } else { "" });
+        let command = format!("isobar generate {} {} --out {}{draft}", target.name(), dir.display(), out.display());
         return compare(&files, out, &command);
     }
     let written = isobar_generator::write(out, &files).map_err(|error| error.to_string())?;

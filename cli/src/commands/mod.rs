@@ -37,8 +37,8 @@ pub(crate) fn run(args: Args) -> Result<Exit, Problem> {
         Command::Upcast { message, from, to, workspace } => {
             payloads::upcast(&message, &from, to.as_deref(), &folder(workspace.dir)?)
         }
-        Command::Generate { target, workspace, out, check } => {
-            generate::run(target, &folder(workspace.dir)?, &out, check)
+        Command::Generate { target, workspace, out, draft, check } => {
+            generate::run(target, draft, &folder(workspace.dir)?, &out, check)
         }
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Completions { shell } => {

@@ -4,10 +4,14 @@ use super::{
     boxing, facts,
     hop::has_hooks,
     names::{Scope, event_module, module_name, pascal, snake, type_name},
-    plan::{AggregatePlan, Body, ContextPlan, EventPlan, Form, Item, ItemId, MajorPlan, Minor, Module, Plan},
+    plan::{
+        AggregatePlan, Attributes, Body, ContextPlan, EventPlan, Form, Item, ItemId, MajorPlan, Minor, Module, Plan,
+    },
     same::Same,
     shapes::Place,
+    wishes,
 };
+use crate::options::Options;
 use isobar_model::{
     Diagnostics, Field, Presence, ShapeKind, Span, TypeName, Version,
     expr::Typed,
@@ -35,10 +39,10 @@ pub(super) fn into_hooks(other: &Name) -> String {
 type Messages<'a> = (Vec<EventPlan<'a>>, Vec<EventPlan<'a>>, Vec<AggregatePlan<'a>>);
 
 /// Plans the Rust code of a workspace.
-pub(super) fn plan<'a>(workspace: &'a Workspace, doc_tests: bool, diagnostics: &mut Diagnostics) -> Plan<'a> {
+pub(super) fn plan<'a>(workspace: &'a Workspace, options: &Options, diagnostics: &mut Diagnostics) -> Plan<'a> {
     let mut planner = Planner {
         workspace,
-        plan: Plan { doc_tests, ..Plan::default() },
+        plan: Plan { doc_tests: options.doc_tests, ..Plan::default() },
         heads: HashMap::new(),
         ids: HashMap::new(),
         scopes: HashMap::new(),
@@ -46,6 +50,7 @@ pub(super) fn plan<'a>(workspace: &'a Workspace, doc_tests: bool, diagnostics: &
     };
     planner.contexts();
     let mut plan = planner.plan;
+    wishes::apply(&mut plan, &workspace.model.types, options, diagnostics);
     boxing::box_cycles(&mut plan.items, workspace);
     facts::mark(&mut plan.items);
     plan
@@ -173,7 +178,8 @@ impl<'a> Planner<'a, '_> {
                 let ident = format!("{}Event", pascal(&aggregate.name).trim_end_matches('_'));
                 let ident = self.claim(module, ident, &aggregate.name, aggregate.name.span);
                 let past = aggregate.events.iter().filter_map(|name| past_places.get(name).copied()).collect();
-                aggregates.push(AggregatePlan { ident, aggregate, events, past });
+                let (path, attributes) = (format!("{}.{ident}", context.name), Attributes::default());
+                aggregates.push(AggregatePlan { ident, path, attributes, aggregate, events, past });
             }
         }
         (events, past, aggregates)
@@ -371,6 +377,7 @@ impl<'a> Planner<'a, '_> {
             module: module.clone(),
             ident,
             path,
+            attributes: Attributes::default(),
             doc,
             about,
             facts: Vec::new(),

@@ -66,7 +66,7 @@ fn json(plan: &Plan<'_>, ty: &Type<'_>, value: &Value) -> Option<Json> {
                 let Json::Object(members) = inner else { return None };
                 Some(Json::Object(std::iter::once(((*tag).to_owned(), named)).chain(members).collect()))
             }
-            Body::Pending => None,
+            Body::Pending | Body::Extern(_) => None,
         },
     }
 }

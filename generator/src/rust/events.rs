@@ -9,6 +9,7 @@ use super::{
     older::older,
     onward::{Pasts, Seen},
     plan::{AggregatePlan, ContextPlan, EventPlan, Form, MajorPlan, Minor, Plan},
+    targets,
     text::{Code, quoted},
     types,
 };
@@ -327,6 +328,7 @@ pub(super) fn aggregate(
     code.gap();
     code.doc(None, &format!("Any event of the aggregate `{}`.", aggregate.aggregate.name));
     code.line("#[derive(Clone, Debug, PartialEq)]");
+    aggregate.attributes.own.iter().for_each(|attribute| code.line(attribute));
     code.block(format!("pub enum {ident}"), |code| {
         for event in &all {
             code.doc(event.event.doc.as_deref(), &format!("The event `{}`.", event.name));
@@ -345,6 +347,7 @@ pub(super) fn aggregate(
         all.iter().map(|event| (*event, Some(event.ident.as_str()))).collect();
     let seen = pasts.seen(&variants, aggregate.past.iter().map(|at| &context.past[*at].name));
     events(plan, std::slice::from_ref(&context.ident), ident, &variants, &seen, code);
+    targets::aggregate(plan, context, aggregate, code);
 }
 
 /// Implements `Events` for one event, or for an enum with a variant for each.

@@ -32,6 +32,8 @@ fn within(item: &Item<'_>, ty: &dyn Fn(&Type<'_>) -> bool, of: &dyn Fn(usize) ->
         Body::Alias(id) => of(*id),
         Body::Newtype(inner) => ty(inner),
         Body::Id(_) | Body::Enum { .. } | Body::Pending => false,
+        // Nothing is known of it but that it can be compared.
+        Body::Extern(_) => true,
     }
 }
 

@@ -147,6 +147,11 @@ impl Literals<'_, '_> {
                 record(&path, &fields)
             }
             Body::Alias(item) => self.item(value, *item),
+            // How the other crate makes it is not known, but how it reads it.
+            Body::Extern(path) => {
+                self.fails = true;
+                format!("::isobar::from_slice::<{path}>({}.as_bytes())?", quoted(&Json::from(value).to_string()))
+            }
             Body::Pending => path,
         }
     }

@@ -1,7 +1,7 @@
 //! Rust: a module for each context, and in it a type for each name and each major of each event.
 //!
 //! ```text
-//! build.rs    workspace -> plan: all items, named in one pass (shapes.rs, names.rs, same.rs, boxing.rs)
+//! build.rs    workspace -> plan: all items, named in one pass (shapes.rs, names.rs, same.rs, wishes.rs, boxing.rs)
 //! types.rs    items -> structs and enums with their reading and writing (wire.rs, literal.rs)
 //! events.rs   events -> dispatch by version, enums of aggregates, hops (hop.rs, operators.rs, convert.rs), older versions
 //!             (older.rs), the traits and tests of hooks (hooks.rs), events that became others (onward.rs)
@@ -29,11 +29,13 @@ mod plan;
 mod same;
 mod sentences;
 mod shapes;
+mod targets;
 mod text;
 mod types;
 mod wire;
+mod wishes;
 
-use crate::Files;
+use crate::{Files, options::Options};
 use isobar_model::{Diagnostic, Diagnostics, diag::codes};
 use isobar_registry::{Workspace, evolution::Onward};
 use onward::Pasts;
@@ -70,8 +72,30 @@ fn attributes() -> String {
 ///
 /// # Errors
 /// Names that meet in Rust, and what cannot be generated yet.
-pub(crate) fn files(workspace: &Workspace, doc_tests: bool) -> Result<Files, Diagnostics> {
-    let (contexts, hooked) = contexts(workspace, doc_tests)?;
+pub(crate) fn files(workspace: &Workspace, options: &Options) -> Result<Files, Diagnostics> {
+    let mut files = Files::new();
+    let mut declared = Code::default();
+    let hooked = modules(workspace, options, |ident, doc, body| {
+        let mut code = Code::default();
+        code.line(HEADER);
+        code.line("");
+        let before = code.length();
+        body(&mut code);
+        if code.length() == before {
+            return;
+        }
+        declared.gap();
+        declared.paste(doc);
+        declared.line("#[rustfmt::skip]");
+        declared.line(attributes());
+        // A raw identifier names the file without its `r#`.
+        let file = ident.strip_prefix("r#").unwrap_or(ident);
+        if !file.is_ascii() {
+            declared.line(format!("#[path = \"{file}.rs\"]"));
+        }
+        declared.line(format!("pub mod {ident};"));
+        files.insert(format!("{file}.rs"), code.finish());
+    })?;
     let mut root = Code::default();
     root.line(HEADER);
     if hooked {
@@ -80,60 +104,57 @@ pub(crate) fn files(workspace: &Workspace, doc_tests: bool) -> Result<Files, Dia
         root.line("mod hooks;");
         root.line("use hooks::Hooks;");
     }
-    let mut files = Files::new();
-    for context in contexts {
-        root.gap();
-        root.paste(&context.doc);
-        root.line("#[rustfmt::skip]");
-        root.line(attributes());
-        // A raw identifier names the file without its `r#`.
-        let file = context.ident.strip_prefix("r#").unwrap_or(&context.ident);
-        if !file.is_ascii() {
-            root.line(format!("#[path = \"{file}.rs\"]"));
-        }
-        root.line(format!("pub mod {};", context.ident));
-        files.insert(format!("{file}.rs"), format!("{HEADER}\n\n{}", context.code));
-    }
+    root.gap();
+    root.paste(&declared.finish());
     files.insert("mod.rs".into(), root.finish());
     Ok(files)
 }
 
-/// The same as one file, to be included.
+/// The same as one file, to be included. It is written from the front, since it may be large.
 ///
 /// # Errors
 /// As [`files`].
-pub(crate) fn one_file(workspace: &Workspace, doc_tests: bool) -> Result<String, Diagnostics> {
+pub(crate) fn one_file(workspace: &Workspace, options: &Options) -> Result<String, Diagnostics> {
     let mut root = Code::default();
     root.line(HEADER);
-    for context in contexts(workspace, doc_tests)?.0 {
+    modules(workspace, options, |ident, doc, body| {
+        let before = root.length();
         root.gap();
-        root.paste(&context.doc);
+        root.paste(doc);
         root.line(attributes());
-        root.block(format!("pub mod {}", context.ident), |root| root.paste(&context.code));
-    }
+        root.open(format!("pub mod {ident} {{"));
+        let inside = root.length();
+        body(&mut root);
+        let empty = root.length() == inside;
+        root.close("}");
+        if empty {
+            root.cut(before);
+        }
+    })?;
     Ok(root.finish())
 }
 
-/// A module.
-struct Module {
-    ident: String,
-    doc: String,
-    code: String,
-}
-
-/// The modules, and whether anything in them calls a hook.
-fn contexts(workspace: &Workspace, doc_tests: bool) -> Result<(Vec<Module>, bool), Diagnostics> {
+/// Hands out every module: its name, its doc comment, and what writes what stands in it, which may be nothing. Says whether
+/// anything calls a hook.
+fn modules(
+    workspace: &Workspace,
+    options: &Options,
+    mut put: impl FnMut(&str, &str, &mut dyn FnMut(&mut Code)),
+) -> Result<bool, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let plan = build::plan(workspace, doc_tests, &mut diagnostics);
+    let plan = build::plan(workspace, options, &mut diagnostics);
     forgotten(workspace, &mut diagnostics);
     let pasts = Pasts::of(&plan);
-    let modules = plan.contexts.iter().filter_map(|it| module(&plan, &pasts, it, &mut diagnostics));
-    let mut modules: Vec<Module> = modules.collect();
-    if !plan.envelopes.is_empty() {
-        let doc = "/// Where in the JSON of a message everything stands that is said about its event.".to_owned();
-        modules.push(Module { ident: plan.envelopes_module.clone(), doc, code: envelopes::tables(&plan) });
+    for context in &plan.contexts {
+        let mut doc = Code::default();
+        doc.doc(context.context.doc.as_deref(), &format!("The context `{}`.", context.context.name));
+        put(&context.ident, &doc.finish(), &mut |code| items(&plan, &pasts, context, code, &mut diagnostics));
     }
-    if diagnostics.has_errors() { Err(diagnostics) } else { Ok((modules, plan.hooked.is_some())) }
+    if !plan.envelopes.is_empty() {
+        let doc = "/// Where in the JSON of a message everything stands that is said about its event.";
+        put(&plan.envelopes_module, doc, &mut |code| code.paste(&envelopes::tables(&plan)));
+    }
+    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(plan.hooked.is_some()) }
 }
 
 /// Reports events that became others and whose context is gone: there is no module for their old data.
@@ -151,22 +172,18 @@ fn forgotten(workspace: &Workspace, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The module of a context; none where there is nothing to put into it.
-fn module(
+/// What stands in the module of a context.
+fn items(
     plan: &Plan<'_>,
     pasts: &Pasts<'_, '_>,
     context: &ContextPlan<'_>,
+    code: &mut Code,
     diagnostics: &mut Diagnostics,
-) -> Option<Module> {
-    let mut doc = Code::default();
-    doc.doc(context.context.doc.as_deref(), &format!("The context `{}`.", context.context.name));
-    let mut code = Code::default();
-    context.items.iter().for_each(|item| types::item(plan, *item, &mut code));
+) {
+    context.items.iter().for_each(|item| types::item(plan, *item, code));
     let name = &context.context.name.value;
-    context.commands.iter().for_each(|(item, command)| commands::command(plan, name, *item, command, &mut code));
+    context.commands.iter().for_each(|(item, command)| commands::command(plan, name, *item, command, code));
     let events = context.events.iter().chain(&context.past);
-    events.for_each(|event| events::event(plan, pasts, event, &mut code, diagnostics));
-    context.aggregates.iter().for_each(|aggregate| events::aggregate(plan, pasts, context, aggregate, &mut code));
-    let code = code.finish();
-    (!code.is_empty()).then(|| Module { ident: context.ident.clone(), doc: doc.finish(), code })
+    events.for_each(|event| events::event(plan, pasts, event, code, diagnostics));
+    context.aggregates.iter().for_each(|aggregate| events::aggregate(plan, pasts, context, aggregate, code));
 }

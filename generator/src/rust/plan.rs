@@ -1,6 +1,7 @@
 //! What is generated, before any of it is text: every Rust item with its module, its name and the items that its members have.
 //! All names are resolved here, in one pass, so that what writes the text decides nothing.
 
+use crate::options::Target;
 use isobar_model::{
     Field, Presence, Span, Spanned, Value as Literal, Version,
     expr::Typed,
@@ -8,7 +9,7 @@ use isobar_model::{
     shape::{Bounds, Scalar},
 };
 use isobar_registry::evolution::Onward;
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 /// Where an item stands: the identifiers of its modules, outermost first.
 pub(super) type Module = Rc<[String]>;
@@ -29,6 +30,8 @@ pub(super) struct Plan<'a> {
     pub(super) envelopes: Vec<(String, &'a Envelope)>,
     /// An event that calls a hook, if any does.
     pub(super) hooked: Option<Span>,
+    /// The frameworks whose traits are implemented, each once.
+    pub(super) targets: Vec<Target>,
     /// Whether examples are tests of the documentation.
     pub(super) doc_tests: bool,
 }
@@ -116,6 +119,9 @@ pub(super) enum Form<'a> {
 #[derive(Debug)]
 pub(super) struct AggregatePlan<'a> {
     pub(super) ident: String,
+    /// `ordering.OrderEvent`, for the patterns of a build script.
+    pub(super) path: String,
+    pub(super) attributes: Attributes,
     pub(super) aggregate: &'a Aggregate,
     /// Places in [`ContextPlan::events`].
     pub(super) events: Vec<usize>,
@@ -131,6 +137,7 @@ pub(super) struct Item<'a> {
     pub(super) ident: String,
     /// What it is called in the notation: `ordering.Money`, or `ordering.Money.kind` where it stands inline.
     pub(super) path: String,
+    pub(super) attributes: Attributes,
     /// The author's words.
     pub(super) doc: Option<&'a str>,
     /// Ours, where there are none.
@@ -148,6 +155,21 @@ pub(super) struct Item<'a> {
     /// Why it should not be used.
     pub(super) deprecated: Option<String>,
     pub(super) body: Body<'a>,
+}
+
+/// What a build script wants to see above a type and its members.
+#[derive(Debug, Default)]
+pub(super) struct Attributes {
+    pub(super) own: Vec<String>,
+    /// By the place of the member, value or branch.
+    pub(super) members: BTreeMap<usize, Vec<String>>,
+}
+
+impl Attributes {
+    /// Those of one member.
+    pub(super) fn member(&self, at: usize) -> &[String] {
+        self.members.get(&at).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// What an item is.
@@ -170,6 +192,8 @@ pub(super) enum Body<'a> {
     },
     /// Another name of an item.
     Alias(ItemId),
+    /// A type of another crate, by its path there.
+    Extern(String),
 }
 
 /// A member of a record.
@@ -253,6 +277,9 @@ impl<'a> Plan<'a> {
     /// How code in the module `from` writes the item: `OrderId`, `super::super::OrderId`.
     pub(super) fn path(&self, from: &[String], item: ItemId) -> String {
         let item = &self.items[item];
+        if let Body::Extern(path) = &item.body {
+            return path.clone();
+        }
         let mut path = module_path(from, &item.module);
         path.push_str(&item.ident);
         path

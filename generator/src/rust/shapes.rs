@@ -71,7 +71,7 @@ impl<'a> Planner<'a, '_> {
 
     pub(super) fn members(&mut self, fields: &'a [Field], place: &mut Place<'a>) -> Vec<Member<'a>> {
         let mut scope = Scope::default();
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(fields.len());
         for field in fields {
             let ident = snake(&field.name);
             members.push(Member {

@@ -83,6 +83,16 @@ impl Code {
         }
     }
 
+    /// How much was written, for [`Code::cut`].
+    pub(super) fn length(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Takes back what was written since.
+    pub(super) fn cut(&mut self, length: usize) {
+        self.text.truncate(length);
+    }
+
     /// What was written.
     pub(super) fn finish(self) -> String {
         self.text

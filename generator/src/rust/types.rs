@@ -6,6 +6,7 @@ use super::{
     names::variables,
     plan::{Body, Branch, Item, ItemId, Member, Plan, Type, TypeKind, Value},
     sentences::facts,
+    targets,
     text::{Code, code_span, one_line, quoted},
     wire::{self, Operand},
 };
@@ -33,7 +34,10 @@ pub(super) fn item(plan: &Plan<'_>, id: ItemId, code: &mut Code) {
             head(item, None, code);
             code.line(format!("pub type {} = {};", item.ident, plan.path(&item.module, *to)));
         }
-        Body::Pending => {}
+        Body::Pending | Body::Extern(_) => {}
+    }
+    if !matches!(item.body, Body::Alias(_) | Body::Pending | Body::Extern(_)) {
+        targets::item(plan, &item.ident, code);
     }
 }
 
@@ -44,6 +48,7 @@ fn head(item: &Item<'_>, derive: Option<&str>, code: &mut Code) {
     if let Some(derive) = derive {
         code.line(format!("#[derive({derive})]"));
     }
+    item.attributes.own.iter().for_each(|attribute| code.line(attribute));
 }
 
 fn deprecated(note: Option<&str>, code: &mut Code) {
@@ -153,7 +158,7 @@ const TAKEN: &[&str] = &["r", "key"];
 fn record(plan: &Plan<'_>, item: &Item<'_>, members: &[Member<'_>], code: &mut Code) {
     head(item, Some(&derives(item, false, false)), code);
     code.block(format!("pub struct {}", item.ident), |code| {
-        for member in members {
+        for (i, member) in members.iter().enumerate() {
             let field = member.field;
             let about = match member.name == member.wire {
                 true => format!("The field `{}`.", member.name),
@@ -162,6 +167,7 @@ fn record(plan: &Plan<'_>, item: &Item<'_>, members: &[Member<'_>], code: &mut C
             let facts = facts(&field.shape, Some(&field.presence), field.example.as_ref(), &field.tags);
             code.docs(field.doc.as_deref(), &about, &facts);
             deprecated(field.deprecated.as_deref(), code);
+            item.attributes.member(i).iter().for_each(|attribute| code.line(attribute));
             code.line(format!("pub {}: {},", member.ident, member_type(plan, item, member)));
         }
     });
@@ -270,8 +276,9 @@ fn enumeration(item: &Item<'_>, values: &[Value<'_>], unknown: Option<&str>, cod
     head(item, Some(&derives(item, unknown.is_none(), true)), code);
     let ident = &item.ident;
     code.block(format!("pub enum {ident}"), |code| {
-        for value in values {
+        for (i, value) in values.iter().enumerate() {
             code.doc(None, &format!("The value {}.", code_span(value.wire)));
+            item.attributes.member(i).iter().for_each(|attribute| code.line(attribute));
             code.line(format!("{},", value.ident));
         }
         if let Some(unknown) = unknown {
@@ -364,10 +371,11 @@ fn union(plan: &Plan<'_>, item: &Item<'_>, tag: &str, branches: &[Branch<'_>], c
     head(item, Some(&derives(item, false, false)), code);
     let (ident, tag) = (&item.ident, quoted(tag));
     code.block(format!("pub enum {ident}"), |code| {
-        for branch in branches {
+        for (i, branch) in branches.iter().enumerate() {
             let inner = plan.path(&item.module, branch.item);
             let inner = if branch.boxed { format!("::std::boxed::Box<{inner}>") } else { inner };
             code.doc(None, &format!("The branch {}.", code_span(branch.wire)));
+            item.attributes.member(i).iter().for_each(|attribute| code.line(attribute));
             code.line(format!("{}({inner}),", branch.ident));
         }
     });

@@ -168,8 +168,10 @@ impl Cx {
 
     /// `{ name: type, ... }`.
     pub(super) fn fields(&mut self, node: &Node) -> Vec<Field> {
-        let mut fields: Vec<Field> = Vec::new();
-        for (key, node) in self.members(node, "fields as `name: type`").unwrap_or_default() {
+        let written = self.members(node, "fields as `name: type`").unwrap_or_default();
+        // Most of a model is fields: no room is left over.
+        let mut fields: Vec<Field> = Vec::with_capacity(written.len());
+        for (key, node) in written {
             let name = self.name(key, false);
             fields.extend(self.field(key.span, node).map(|field| Field { name, ..field }));
         }

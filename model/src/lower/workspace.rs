@@ -2,6 +2,7 @@
 
 use super::reader::Cx;
 use crate::{
+    diag::{Diagnostic, codes},
     model::{Compatibility, Model, Tag, Team},
     parse::Node,
     source::Spanned,
@@ -18,6 +19,7 @@ impl Cx {
         model.doc = self.prose(map.get("doc"));
         model.owner = map.get("owner").and_then(|node| self.text(node));
         model.compatibility = self.one_of(map.get("compatibility"), &Compatibility::NAMES).unwrap_or_default();
+        model.schema_base = map.get("schema_base").and_then(|node| self.address(node));
         model.envelope = map.get("envelope").and_then(|node| self.text(node));
         for (key, node) in map.get("envelopes").and_then(|n| self.members(n, "envelope profiles")).unwrap_or_default() {
             let name = self.name(key, true);
@@ -64,5 +66,20 @@ impl Cx {
         if let Some(envelope) = &model.envelope {
             self.known_envelope(envelope, &model.envelopes);
         }
+    }
+
+    /// An absolute address, without the slash at its end.
+    fn address(&mut self, node: &Node) -> Option<Spanned<String>> {
+        let mut text = self.text(node)?;
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let plain = |c: char| c.is_ascii_graphic() && !"\"<>\\^`{|}?#".contains(c);
+        if !rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(plain)) {
+            let message = format!("`{}` is not an address below which schemas can stand", text.value);
+            let help = "write `https://`, a host and perhaps a path: `https://schemas.example.com/shop`";
+            self.push(Diagnostic::new(&codes::BAD_VALUE, text.span, message).help(help));
+            return None;
+        }
+        text.value.truncate(text.value.trim_end_matches('/').len());
+        Some(text)
     }
 }

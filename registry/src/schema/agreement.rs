@@ -1,6 +1,6 @@
 //! The schema accepts just what is read: random fields, and random payloads near to what they read.
 
-use super::tests::{schema_of, validator};
+use super::tests::{schema_of, validator, validator_07};
 use crate::{compat::Record, payload, testing};
 use isobar_model::{Field, Presence, Shape, ShapeKind, Types, shape::Scalar};
 use proptest::prelude::*;
@@ -106,6 +106,7 @@ proptest! {
         let read = payload::read(payload.to_string().as_bytes(), Record { types: &types, fields: &fields });
         let valid = validator(&schema).is_valid(&payload);
         prop_assert_eq!(valid, read.is_ok(), "{} {:?} {:#}", payload, read, schema);
+        prop_assert_eq!(validator_07(&fields, &types).is_valid(&payload), valid, "{} {:#}", payload, schema);
         if let Ok(data) = read {
             let again = payload::write(&data).unwrap();
             prop_assert!(validator(&schema).is_valid(&serde_json::from_str(&again).unwrap()), "{}", again);

@@ -93,7 +93,7 @@ impl Emitter<'_> {
             ShapeKind::Record(fields) => self.record(fields),
             ShapeKind::Enum(values) => enumeration(values),
             ShapeKind::Union(union) => self.union(union),
-            ShapeKind::Ref(name) => object([("$ref", Json::string(format!("#/$defs/{}", self.key(name))))]),
+            ShapeKind::Ref(name) => object([("$ref", Json::string(format!("#/$defs/{}", encoded(&self.key(name)))))]),
         };
         let (at_least, at_most) = match &shape.kind {
             ShapeKind::Map(_) => ("minProperties", "maxProperties"),
@@ -120,6 +120,19 @@ impl Emitter<'_> {
         });
         vec![("oneOf".into(), Json::Array(branches.collect()))]
     }
+}
+
+/// The text as (a part of) an address: what may not stand in one is written as its bytes.
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_graphic() && !b"\"<>\\^`{|}%".contains(&byte) {
+            out.push(byte.into());
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 fn object<const N: usize>(members: [(&str, Json); N]) -> Members {

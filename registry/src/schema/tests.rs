@@ -7,9 +7,14 @@ fn name() -> Name {
 }
 
 pub(super) fn schema_of(fields: &[Field], types: &Types) -> Value {
+    schema_in(Draft::Draft202012, fields, types)
+}
+
+fn schema_in(draft: Draft, fields: &[Field], types: &Types) -> Value {
     let name = name();
     let subject = Subject {
         workspace: "test",
+        base: None,
         name: &name,
         version: Some(Version::new(1, 2)),
         doc: Some("For people."),
@@ -18,7 +23,16 @@ pub(super) fn schema_of(fields: &[Field], types: &Types) -> Value {
         examples: &[],
         deprecated: None,
     };
-    serde_json::from_str(&schema(&subject).pretty()).unwrap()
+    serde_json::from_str(&draft.of(schema(&subject)).pretty()).unwrap()
+}
+
+/// The same in draft-07, whose words mean the same.
+#[cfg(feature = "payload")]
+pub(super) fn validator_07(fields: &[Field], types: &Types) -> jsonschema::Validator {
+    let schema = schema_in(Draft::Draft07, fields, types);
+    assert!(jsonschema::meta::is_valid(&schema), "{schema:#}");
+    let options = jsonschema::options().with_draft(jsonschema::Draft::Draft7).should_validate_formats(true);
+    options.build(&schema).unwrap()
 }
 
 pub(super) fn validator(schema: &Value) -> jsonschema::Validator {

@@ -1,0 +1,46 @@
+//! What a build script with Isobar compiles before it can run, and what others compile: CPU seconds of a `cargo build` of the
+//! library into an empty folder, and how many crates that is. Needs the crates of the peers: run it once with a network.
+//!
+//! `cargo bench -p isobar-tests --bench cold`
+
+use isobar_tests::children_cpu;
+use std::{env, fs, path::Path, process::Command};
+
+fn main() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the workspace");
+    let ours = format!("isobar-generator = {{ path = {:?} }}", root.join("generator"));
+    let peers = [
+        ("isobar-generator", ours.as_str()),
+        ("prost-build, protox", "prost-build = \"0.14\"\nprotox = \"0.10\""),
+        ("typify", "typify = \"0.7\""),
+    ];
+    println!("{:<24} {:>10} {:>8}", "", "CPU", "crates");
+    for (name, dependencies) in peers {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let manifest = format!(
+            "[package]\nname = \"cold\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{dependencies}\n"
+        );
+        fs::create_dir(folder.path().join("src")).expect("folders can be made");
+        fs::write(folder.path().join("Cargo.toml"), manifest).expect("files can be written");
+        fs::write(folder.path().join("src/lib.rs"), "").expect("files can be written");
+        assert!(cargo(folder.path(), &["fetch", "--quiet"]).0);
+        let before = children_cpu();
+        let (built, text) = cargo(folder.path(), &["build"]);
+        let seconds = children_cpu() - before;
+        assert!(built, "{name}: {text}");
+        let crates = text.lines().filter(|line| line.trim_start().starts_with("Compiling")).count() - 1;
+        println!("{name:<24} {seconds:>8.1} s {crates:>8}");
+    }
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let output = Command::new(cargo)
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env_remove("RUSTFLAGS")
+        .current_dir(folder)
+        .output()
+        .expect("cargo runs");
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
