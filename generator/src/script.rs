@@ -120,8 +120,8 @@ impl Generator {
         self
     }
 
-    /// Whether the examples of the schema are tests of the documentation, which `cargo test` runs in a library; they are, unless
-    /// told otherwise. Such tests see what other crates see: switch them off where the code is in a private module of a library.
+    /// Whether the examples of the schema are tests of the documentation, which `cargo test` runs in a library; they are only
+    /// shown, unless told otherwise. Such tests see what other crates see: in a private module they would not compile.
     #[must_use]
     pub fn doc_tests(mut self, on: bool) -> Self {
         self.options.doc_tests = on;

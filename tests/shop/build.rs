@@ -4,6 +4,6 @@ use isobar_generator::Generator;
 
 fn main() -> Result<(), isobar_generator::Error> {
     isobar_generator::compile("../../schemas/shop")?;
-    Generator::new().schemas("../../schemas/bank").include_file("bank.rs").compile()?;
+    Generator::new().schemas("../../schemas/bank").include_file("bank.rs").doc_tests(true).compile()?;
     Generator::new().schemas("seeds").include_file("seeds.rs").compile()
 }
