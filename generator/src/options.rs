@@ -2,7 +2,7 @@
 
 /// The wishes of a [`Generator`](crate::Generator). Paths are dotted names of the notation: `ordering`,
 /// `ordering.OrderPlaced`, `ordering.LineItem.quantity`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     /// Whether examples are tests of the documentation.
     pub(crate) doc_tests: bool,
@@ -16,19 +16,6 @@ pub(crate) struct Options {
     pub(crate) boxed: Vec<String>,
     /// What aggregates implement besides.
     pub(crate) targets: Vec<Target>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            doc_tests: false,
-            type_attributes: Vec::new(),
-            field_attributes: Vec::new(),
-            extern_paths: Vec::new(),
-            boxed: Vec::new(),
-            targets: Vec::new(),
-        }
-    }
 }
 
 /// A framework whose traits the generated types implement, the enums of aggregates before all.
