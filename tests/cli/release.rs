@@ -31,23 +31,23 @@ fn a_version_that_is_too_low_is_refused_with_a_payload_that_breaks() {
     assert_eq!(ran.code, 1);
     insta::assert_snapshot!(ran.err, @r#"
     error[unset-field]: nothing says where the required field `balance` comes from
-      --> accounts.storm.yaml:60:7
+      --> accounts.storm.yaml:62:7
        |
-    60 |       MoneyDeposited:
+    62 |       MoneyDeposited:
        |       ^^^^^^^^^^^^^^
     ...
-    65 |           balance:   { type: decimal(2), doc: Balance after the deposit., max: 1000 }
+    67 |           balance:   { type: decimal(2), doc: Balance after the deposit., max: 1000 }
        |           ------- `decimal(2)` is required
        |
        = help: `balance` can be 99999999999999999999.99, more than the maximum 1000: write `balance: ...` to convert it
 
     error[version-too-low]: `accounts.MoneyDeposited` is declared as v1.1, but its changes since v1.0 make it v2.0
-      --> accounts.storm.yaml:61:18
+      --> accounts.storm.yaml:63:18
        |
-    61 |         version: v1.1
+    63 |         version: v1.1
        |                  ^^^^
     ...
-    65 |           balance:   { type: decimal(2), doc: Balance after the deposit., max: 1000 }
+    67 |           balance:   { type: decimal(2), doc: Balance after the deposit., max: 1000 }
        |           ------- `balance` can be 99999999999999999999.99, more than the maximum 1000: the new version cannot read data of v1.0, such as {"accountId": "acc_1", "amount": 1, "balance": 1001}
        |
        = help: write `version: v2.0`, or leave it out: it is computed
