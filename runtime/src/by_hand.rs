@@ -2,8 +2,8 @@
 //! before. Nothing here is for people to call.
 
 use crate::{
-    Decode, DecodeError, EncodeAsError, Event, UpcastError, Version, hop, hop_back, to_vec, unknown_older,
-    unknown_version,
+    Decode, DecodeError, EncodeAsError, Event, UpcastError, Version, constant::equal, hop, hop_back, to_vec,
+    unknown_older, unknown_version,
 };
 
 /// Reads a payload of a major before that of `E`, whose version before is `Old`.
@@ -121,14 +121,6 @@ pub const fn distinct(names: &[&str]) -> bool {
         rest = more;
     }
     true
-}
-
-const fn equal(a: &[u8], b: &[u8]) -> bool {
-    let mut i = 0;
-    while i < a.len() && i < b.len() && a[i] == b[i] {
-        i += 1;
-    }
-    i == a.len() && i == b.len()
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ pub mod bounds;
 #[cfg(feature = "derive")]
 #[doc(hidden)]
 pub mod by_hand;
+mod constant;
 mod envelope;
 mod error;
 mod event;

@@ -1,7 +1,7 @@
 //! Where the members of an envelope stand: a table from role to path. Profiles are data; reading and writing is done beside.
 
 use super::{Role, cloud_events::MEMBERS};
-use crate::{Invalid, Problem, Version};
+use crate::{Invalid, Problem, Version, constant::equal};
 
 /// Where a role stands in the JSON, outermost member first.
 pub(super) type Path = &'static [&'static str];
@@ -167,7 +167,7 @@ const fn check_attributes(places: &[(Role, Path)]) {
         }
         let mut j = 0;
         while j < MEMBERS.len() {
-            assert!(!same(name, MEMBERS[j].as_bytes()), "the attribute has a meaning of its own");
+            assert!(!equal(name, MEMBERS[j].as_bytes()), "the attribute has a meaning of its own");
             j += 1;
         }
         if matches!(role, Role::Id | Role::Source | Role::Type | Role::Data) {
@@ -182,20 +182,12 @@ const fn check_attributes(places: &[(Role, Path)]) {
 const fn clash(a: &[&str], b: &[&str]) -> bool {
     let mut i = 0;
     while i < a.len() && i < b.len() {
-        if !same(a[i].as_bytes(), b[i].as_bytes()) {
+        if !equal(a[i].as_bytes(), b[i].as_bytes()) {
             return false;
         }
         i += 1;
     }
     true
-}
-
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    let mut i = 0;
-    while i < a.len() && i < b.len() && a[i] == b[i] {
-        i += 1;
-    }
-    i == a.len() && i == b.len()
 }
 
 #[cfg(test)]
