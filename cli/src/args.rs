@@ -110,6 +110,26 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Turn a history of JSON Schemas into a workspace whose versions are released
+    #[command(after_help = "What the notation cannot say becomes `json` or is left out, and a note says where. Where old data \
+        lacks what a version\nneeds, `upgrade` names a hook for you to write.\n\n\
+        Examples:\n  isobar import json-schema contracts --out schemas\n  isobar import iglu iglu-central/schemas --out schemas")]
+    Import {
+        /// How the history is kept
+        #[arg(value_enum)]
+        from: Foreign,
+        /// Its folder
+        source: PathBuf,
+        /// The folder to write into, empty or not there
+        #[arg(long)]
+        out: PathBuf,
+        /// What the workspace is called; as the folder otherwise
+        #[arg(long)]
+        name: Option<String>,
+        /// How to print the result
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
     /// Say what a code such as `unknown-key` means and what to do about it
     Explain {
         /// The code; without one, all codes are listed
@@ -144,6 +164,16 @@ pub(crate) enum Format {
     Human,
     /// For programs
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(crate) enum Foreign {
+    /// Files with a version in their name: `order-placed.v1.json` or `order-placed/v1.json`
+    JsonSchema,
+    /// A registry of self-describing schemas: `com.acme/order_placed/jsonschema/1-0-0`
+    Iglu,
+    /// The tags of CDEvents side by side: `v0.4.1/schemas/changemerged.json`
+    Cdevents,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]

@@ -182,6 +182,11 @@ impl Bounds {
     }
 }
 
+/// Whether a text is a regular expression that `pattern` takes.
+pub fn is_pattern(text: &str) -> bool {
+    regex_lite::Regex::new(text).is_ok()
+}
+
 /// `{ enum: [...], open: true }`.
 #[derive(Clone, Debug)]
 pub struct Enum {

@@ -14,6 +14,8 @@ pub mod compat;
 mod envelopes;
 pub mod evolution;
 pub mod history;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(feature = "testing")]
 pub mod matches;
 mod parallel;

@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod explain;
 mod generate;
+mod import;
 mod init;
 mod payloads;
 mod release;
@@ -40,6 +41,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Problem> {
         Command::Generate { target, workspace, out, draft, check } => {
             generate::run(target, draft, &folder(workspace.dir)?, &out, check)
         }
+        Command::Import { from, source, out, name, format } => import::run(from, &source, &out, name, format),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "isobar", &mut std::io::stdout());

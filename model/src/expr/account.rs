@@ -76,6 +76,11 @@ pub(super) fn account(
     fine
 }
 
+/// The outermost fields that one way leaves behind.
+pub(super) fn unread((types, fields): (&Types, &[Field]), typed: &Typed, env: &Env<'_>) -> Vec<String> {
+    Account::of(types, fields, typed, env).gone.iter().map(|(path, _)| path.join(".")).collect()
+}
+
 /// The paths that are gone whichever of two ways the data goes: where one leaves a part behind and the other the whole, the part.
 fn left_by_both<'a>(one: &[(Vec<&'a str>, Span)], other: &[(Vec<&'a str>, Span)]) -> Vec<(Vec<&'a str>, Span)> {
     let within = |a: &[(Vec<&'a str>, Span)], b: &[(Vec<&'a str>, Span)]| -> Vec<(Vec<&'a str>, Span)> {

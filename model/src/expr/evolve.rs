@@ -67,6 +67,11 @@ pub fn has_field((types, fields): (&Types, &[Field]), path: &str) -> bool {
     exists(types, fields, &path.split('.').collect::<Vec<_>>())
 }
 
+/// The outermost old fields, as dotted paths, that a way to new data does not read. None where a hook reads what it likes.
+pub fn unread(old: (&Types, &[Field]), way: &Typed, new: &Types) -> Vec<String> {
+    super::account::unread(old, way, &env(old, "the old version", new))
+}
+
 /// The way up of a released major, from the fields `old` to what the major's newest version has, `new`. What the release
 /// assigned to a field that a later minor gave up is left out, and old fields are not accounted for again: that was done when
 /// the major was released.

@@ -26,7 +26,7 @@ pub use account::Gone;
 pub use assign::{changes, record};
 pub use check::{check, condition};
 pub use env::{Env, META, Scope};
-pub use evolve::{Target, downgrade, has_field, released_transfer, released_upgrade, transfer, upgrade};
+pub use evolve::{Target, downgrade, has_field, released_transfer, released_upgrade, transfer, unread, upgrade};
 pub use literal::{literal, payload};
 pub use parse::parse_scalar;
 pub use readable::{Mismatch, mismatches, readable};

@@ -14,6 +14,9 @@ mod release;
 mod tests;
 mod yaml;
 
+#[cfg(feature = "import")]
+pub(crate) use yaml::Yaml;
+
 pub use lock::{Hash, Lock};
 pub use release::{Released, adopt, release};
 

@@ -7,8 +7,8 @@ use std::fmt::Write;
 const WIDTH: usize = 100;
 
 /// A YAML node to be written.
-#[derive(Clone, Debug)]
-pub(super) enum Yaml {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Yaml {
     /// Written as it is: numbers, booleans, and texts that were made safe.
     Plain(String),
     List(Vec<Yaml>),
@@ -17,22 +17,22 @@ pub(super) enum Yaml {
 
 impl Yaml {
     /// Text, quoted where it must be.
-    pub(super) fn text(text: &str) -> Yaml {
+    pub(crate) fn text(text: &str) -> Yaml {
         Yaml::Plain(if is_plain(text) { text.to_owned() } else { quoted(text) })
     }
 
     /// Text that is quoted in any case.
-    pub(super) fn quoted(text: &str) -> Yaml {
+    pub(crate) fn quoted(text: &str) -> Yaml {
         Yaml::Plain(quoted(text))
     }
 
     /// A list of texts.
-    pub(super) fn texts<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Yaml {
+    pub(crate) fn texts<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Yaml {
         Yaml::List(texts.into_iter().map(|text| Yaml::text(text.as_ref())).collect())
     }
 
     /// The text of a document. The root mapping and the mappings in it have one entry a line, so that differences show.
-    pub(super) fn document(members: &[(String, Yaml)]) -> String {
+    pub(crate) fn document(members: &[(String, Yaml)]) -> String {
         let mut out = String::new();
         for (name, value) in members {
             match value {
@@ -48,7 +48,7 @@ impl Yaml {
     }
 
     /// On one line.
-    fn flow(&self) -> String {
+    pub(crate) fn flow(&self) -> String {
         match self {
             Yaml::Plain(text) => text.clone(),
             Yaml::List(items) => format!("[{}]", items.iter().map(Yaml::flow).collect::<Vec<_>>().join(", ")),
