@@ -111,9 +111,11 @@ pub(crate) enum Command {
         check: bool,
     },
     /// Turn a history of JSON Schemas into a workspace whose versions are released
-    #[command(after_help = "What the notation cannot say becomes `json` or is left out, and a note says where. Where old data \
+    #[command(
+        after_help = "What the notation cannot say becomes `json` or is left out, and a note says where. Where old data \
         lacks what a version\nneeds, `upgrade` names a hook for you to write.\n\n\
-        Examples:\n  isobar import json-schema contracts --out schemas\n  isobar import iglu iglu-central/schemas --out schemas")]
+        Examples:\n  isobar import json-schema contracts --out schemas\n  isobar import iglu iglu-central/schemas --out schemas"
+    )]
     Import {
         /// How the history is kept
         #[arg(value_enum)]

@@ -2,7 +2,7 @@
 
 use super::Problem;
 use crate::{
-    args::{Format, Foreign},
+    args::{Foreign, Format},
     output::{self, Exit},
 };
 use isobar_registry::import::{self, Failed, Files, Imported, Note};
@@ -10,7 +10,13 @@ use serde_json::{Value, json};
 use std::{fs, path::Path};
 use walkdir::WalkDir;
 
-pub(super) fn run(from: Foreign, source: &Path, out: &Path, name: Option<String>, format: Format) -> Result<Exit, Problem> {
+pub(super) fn run(
+    from: Foreign,
+    source: &Path,
+    out: &Path,
+    name: Option<String>,
+    format: Format,
+) -> Result<Exit, Problem> {
     if fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(format!("`{}` is not empty; name a folder that is, or that is not there", out.display()));
     }

@@ -54,9 +54,10 @@ pub(super) fn integer(map: &Map<String, Value>, at: &Place, notes: &mut BTreeSet
 
 /// `number`: a `decimal` where `multipleOf` is a power of ten, else a `float`.
 pub(super) fn number(map: &Map<String, Value>, at: &Place, notes: &mut BTreeSet<Note>) -> Written {
-    let scale = map.get("multipleOf").and_then(Value::as_f64).and_then(|step| {
-        (0..=18).find(|scale| (10f64.powi(*scale) * step - 1.0).abs() < 1e-9)
-    });
+    let scale = map
+        .get("multipleOf")
+        .and_then(Value::as_f64)
+        .and_then(|step| (0..=18).find(|scale| (10f64.powi(*scale) * step - 1.0).abs() < 1e-9));
     if map.contains_key("multipleOf") && scale.is_none() {
         notes.insert(at.note("`multipleOf` is no power of ten: it is left out"));
     }
@@ -72,7 +73,8 @@ pub(super) fn number(map: &Map<String, Value>, at: &Place, notes: &mut BTreeSet<
         let bound = map.get(word).and_then(Value::as_number).or_else(|| map.get(beside).and_then(Value::as_number));
         match bound.map(ToString::to_string) {
             Some(text) if text.contains(['e', 'E']) || text.trim_start_matches('-').len() > 20 => {
-                notes.insert(at.below(&[word]).note("the bound has more digits than numbers here hold: it is left out"));
+                notes
+                    .insert(at.below(&[word]).note("the bound has more digits than numbers here hold: it is left out"));
             }
             Some(text) => bounds.push((key.to_owned(), Yaml::Plain(text))),
             None => {}

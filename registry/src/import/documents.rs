@@ -59,7 +59,8 @@ impl Documents {
             (Place { pointer: String::new(), ..from.clone() }, root)
         } else {
             let address = join(&from.base, address);
-            let (file, document) = ["", ".json"].iter().find_map(|ending| self.by_address.get(&format!("{address}{ending}")))?;
+            let (file, document) =
+                ["", ".json"].iter().find_map(|ending| self.by_address.get(&format!("{address}{ending}")))?;
             (Place { file: file.clone(), base: address, pointer: String::new() }, document)
         };
         if fragment.is_empty() {

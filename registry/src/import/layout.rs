@@ -28,8 +28,11 @@ fn left_out(file: &str, why: &str) -> Note {
     Note { file: file.to_owned(), pointer: String::new(), text: format!("it is left out: {why}") }
 }
 
+/// Foreign versions by context and name.
+type Found = BTreeMap<(String, String), Vec<(Vec<u64>, Step)>>;
+
 /// The chains of versions that are told apart by numbers, with the n-th of each in wave n.
-fn chains(found: BTreeMap<(String, String), Vec<(Vec<u64>, Step)>>) -> Vec<Chain> {
+fn chains(found: Found) -> Vec<Chain> {
     let mut chains = Vec::new();
     for ((context, name), mut versions) in found {
         versions.sort_by(|a, b| a.0.cmp(&b.0));
@@ -43,7 +46,7 @@ fn chains(found: BTreeMap<(String, String), Vec<(Vec<u64>, Step)>>) -> Vec<Chain
 /// `order-placed/v1.json`. A folder above is the context, else `workspace` is.
 pub fn json_schema(files: &Files, workspace: &str) -> History {
     let mut history = History { workspace: workspace.to_owned(), ..History::default() };
-    let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let mut found = Found::new();
     for (file, schema) in parsed(files, &mut history.notes) {
         history.documents.add(&file, &schema);
         let stem = file.strip_suffix(".json").unwrap_or(&file);
@@ -94,7 +97,7 @@ fn split(text: &str) -> Option<(&str, Vec<u64>)> {
 /// An Iglu registry: schemas that say of themselves who they are, `self: { vendor, name, version }`.
 pub fn iglu(files: &Files, workspace: &str) -> History {
     let mut history = History { workspace: workspace.to_owned(), ..History::default() };
-    let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let mut found = Found::new();
     for (file, schema) in parsed(files, &mut history.notes) {
         let own = |key: &str| schema.get("self")?.get(key)?.as_str();
         let (Some(vendor), Some(name), Some(label)) = (own("vendor"), own("name"), own("version")) else {
@@ -150,8 +153,7 @@ pub fn cdevents(files: &Files, workspace: &str) -> History {
             let example = examples.get(&(tag.clone(), key.clone())).map(payload);
             let wire = type_name(&schema);
             outside_of_context(&file, &mut schema, &mut history.notes);
-            let step =
-                Step { label: label.clone(), file, wire, wave, schema, examples: example.into_iter().collect() };
+            let step = Step { label: label.clone(), file, wire, wave, schema, examples: example.into_iter().collect() };
             // Two files may say the same of themselves.
             let is_taken = chains.iter().any(|(other, chain)| *other != key && chain.name == name);
             let name = if is_taken { pascal(&key) } else { name };

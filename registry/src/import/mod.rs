@@ -77,6 +77,3 @@ impl std::fmt::Display for Note {
         write!(f, "{}#{}: {}", self.file, self.pointer, self.text)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -55,7 +55,13 @@ impl Converter<'_> {
     }
 
     /// The members of an object as fields, but for the one that `without` names.
-    pub(super) fn fields(&mut self, map: &Map<String, Value>, at: &Place, hint: &str, without: Option<&str>) -> Members {
+    pub(super) fn fields(
+        &mut self,
+        map: &Map<String, Value>,
+        at: &Place,
+        hint: &str,
+        without: Option<&str>,
+    ) -> Members {
         let none = Map::new();
         let properties = map.get("properties").and_then(Value::as_object).unwrap_or(&none);
         let required: BTreeSet<&str> =
@@ -182,10 +188,7 @@ impl Converter<'_> {
             let name = self.named(&name, &branch, Yaml::Map(vec![("fields".to_owned(), Yaml::Map(fields))]));
             members.push((value, Yaml::text(&name)));
         }
-        Some(Written::Long(vec![
-            ("oneof".to_owned(), Yaml::Map(members)),
-            ("tag".to_owned(), Yaml::text(&tag)),
-        ]))
+        Some(Written::Long(vec![("oneof".to_owned(), Yaml::Map(members)), ("tag".to_owned(), Yaml::text(&tag))]))
     }
 
     /// `allOf` of objects as one object.

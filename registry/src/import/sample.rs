@@ -7,11 +7,11 @@ use isobar_model::{
 };
 use serde_json::{Map, Value, json};
 
-/// The least that a record must hold, by the names of its fields.
+/// The least that a record must hold, by the names on the wire.
 pub(super) fn record(types: &Types, fields: &[Field], depth: usize) -> Option<Value> {
     let mut out = Map::new();
     for field in fields.iter().filter(|field| field.presence == Presence::Required) {
-        out.insert(field.name.value.clone(), shape(types, &field.shape, depth)?);
+        out.insert(field.wire_name().to_owned(), shape(types, &field.shape, depth)?);
     }
     Some(Value::Object(out))
 }

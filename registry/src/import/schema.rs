@@ -71,8 +71,9 @@ pub(super) struct Converter<'a> {
 }
 
 impl<'a> Converter<'a> {
-    pub(super) fn new(documents: &'a Documents, root: &'a Value) -> Self {
-        let (types, notes, taken, referred) = Default::default();
+    /// `taken` are names that no type may have.
+    pub(super) fn new(documents: &'a Documents, root: &'a Value, taken: BTreeSet<String>) -> Self {
+        let (types, notes, referred) = Default::default();
         Converter { documents, root, types, notes, taken, referred }
     }
 
@@ -97,7 +98,8 @@ impl<'a> Converter<'a> {
         if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
             return self.refer(reference, map, at, hint);
         }
-        for word in ["not", "if", "dependentSchemas", "dependentRequired", "dependencies", "contains", "propertyNames"] {
+        for word in ["not", "if", "dependentSchemas", "dependentRequired", "dependencies", "contains", "propertyNames"]
+        {
             if map.contains_key(word) {
                 self.note(&at.below(&[word]), format!("the notation has no `{word}`: it is left out"));
             }
@@ -179,7 +181,8 @@ impl<'a> Converter<'a> {
         let plain = |step: &&str| step.parse::<usize>().is_err() && !KEYWORDS.contains(step);
         let steps: Vec<&str> = at.pointer.rsplit('/').filter(|step| !step.is_empty()).filter(plain).collect();
         let parts = |count: usize| steps[..count].iter().rev().map(|step| pascal(step)).collect::<String>();
-        let names: Vec<String> = (1..=steps.len()).map(parts).filter(|it| is_type_name(it)).chain([hint.to_owned()]).collect();
+        let names: Vec<String> =
+            (1..=steps.len()).map(parts).filter(|it| is_type_name(it)).chain([hint.to_owned()]).collect();
         for name in &names {
             match self.types.iter().find(|(there, _)| there == name) {
                 Some((_, there)) if *there == definition => return name.clone(),
@@ -247,7 +250,9 @@ impl<'a> Converter<'a> {
                 let texts = texts.into_iter().filter(|text| seen.insert(*text));
                 Written::Long(vec![("enum".to_owned(), Yaml::texts(texts))])
             }
-            _ if values.iter().all(|value| value.is_boolean()) && values.len() == 2 => Written::Short("bool".to_owned()),
+            _ if values.iter().all(|value| value.is_boolean()) && values.len() == 2 => {
+                Written::Short("bool".to_owned())
+            }
             _ if values.iter().all(|value| value.is_i64() || value.is_u64()) && !values.is_empty() => {
                 self.note(at, "an enum of numbers is any whole number");
                 Written::Short("int".to_owned())
@@ -276,6 +281,18 @@ const KEYWORDS: [&str; 6] = ["items", "additionalProperties", "properties", "one
 
 /// Words that say nothing about what fits.
 pub(super) const NOTES: [&str; 14] = [
-    "title", "description", "$comment", "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "$schema",
-    "$id", "id", "$defs", "definitions",
+    "title",
+    "description",
+    "$comment",
+    "default",
+    "examples",
+    "example",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "$schema",
+    "$id",
+    "id",
+    "$defs",
+    "definitions",
 ];

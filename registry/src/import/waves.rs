@@ -99,7 +99,8 @@ fn drafts<'a>(history: &'a History, wave: usize, notes: &mut BTreeSet<Note>) -> 
     }
     for (context, chains) in by_context {
         let nothing = Value::Null;
-        let mut converter = Converter::new(&history.documents, &nothing);
+        let taken = chains.iter().map(|chain| chain.name.clone()).collect();
+        let mut converter = Converter::new(&history.documents, &nothing, taken);
         let mut events = Vec::new();
         for (chain, step) in chains.iter().filter_map(|chain| Some((chain, at(chain, wave)?))) {
             events.push((chain.name.clone(), draft(&mut converter, chain, step)));
@@ -125,12 +126,7 @@ fn draft(converter: &mut Converter<'_>, chain: &Chain, step: &Step) -> Draft {
         }
     };
     let doc = step.schema.get("description").and_then(Value::as_str).map(|doc| doc.trim().to_owned());
-    Draft {
-        wire: step.wire.clone(),
-        doc: doc.filter(|doc| !doc.is_empty()),
-        fields,
-        ..Draft::default()
-    }
+    Draft { wire: step.wire.clone(), doc: doc.filter(|doc| !doc.is_empty()), fields, ..Draft::default() }
 }
 
 fn put(root: &Path, contexts: &Contexts<'_>) -> io::Result<()> {
@@ -186,7 +182,8 @@ fn outcome(history: &History, wave: usize, workspace: &Workspace, contexts: &Con
         let name = Name { context: chain.context.clone(), name: chain.name.clone() };
         let step = at(chain, wave).filter(|step| step.wave == wave);
         let newest = workspace.evolutions.get(&name).and_then(Evolution::newest);
-        let draft = contexts.get(chain.context.as_str()).and_then(|(_, all)| all.iter().find(|(it, _)| *it == chain.name));
+        let draft =
+            contexts.get(chain.context.as_str()).and_then(|(_, all)| all.iter().find(|(it, _)| *it == chain.name));
         if let (Some(step), Some(newest), Some((_, draft))) = (step, newest, draft) {
             let hooks = draft.hooks.iter().map(|(field, _)| field.clone()).collect();
             out.push(Imported { name, label: step.label.clone(), version: newest.version, hooks });
