@@ -4,6 +4,7 @@ mod support;
 
 mod check;
 mod generate;
+mod import;
 mod misuse;
 mod payloads;
 mod release;

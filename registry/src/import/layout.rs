@@ -121,7 +121,7 @@ pub fn iglu(files: &Files, workspace: &str) -> History {
 /// What of the context is the message's and not the event's, or about the specification.
 const CONTEXT: [&str; 8] = ["id", "type", "source", "timestamp", "schemaUri", "chainId", "version", "specversion"];
 
-/// CDEvents: a folder for each tag, `v0.4.1/schemas/changemerged.json`, with examples in `conformance`. The event is all but the
+/// CDEvents: a folder for each tag, `v0.4.1/schemas/changemerged.json`, with examples in `conformance` or `examples`. The event is all but the
 /// `context`, which is the envelope; there is no profile for it, since it keeps the version of the event in the event's name.
 pub fn cdevents(files: &Files, workspace: &str) -> History {
     let mut history = History { workspace: workspace.to_owned(), ..History::default() };
@@ -138,7 +138,7 @@ pub fn cdevents(files: &Files, workspace: &str) -> History {
                 tags.entry(tag).or_default().insert(key, (file.clone(), value));
             }
             ("schemas", _) => history.documents.add(&file, &value),
-            ("conformance", [name]) => {
+            ("conformance" | "examples", [name]) => {
                 examples.insert((tag, name.trim_end_matches(".json").replace('_', "")), value);
             }
             _ => {}
