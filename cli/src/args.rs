@@ -60,8 +60,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         workspace: Named,
         /// How to print the rows
-        #[arg(long, value_enum, default_value_t = Format::Human)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+        format: DiffFormat,
     },
     /// Check payloads (a JSON value a line on standard input) against an event
     #[command(
@@ -166,6 +166,16 @@ pub(crate) enum Format {
     Human,
     /// For programs
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people, in columns
+    Human,
+    /// For programs
+    Json,
+    /// For a pull request or a page
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]

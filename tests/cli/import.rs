@@ -23,7 +23,12 @@ fn every_version_of_cdevents_is_released_and_reads_the_examples_of_its_time() {
     let rows = imported("cdevents", "tests/data/cdevents", out);
     assert_eq!(rows.len(), 354, "as many as there are schemas in the nine tags");
     let ran = isobar(&["check", out]);
-    assert_eq!((ran.code, ran.err.lines().last()), (0, Some("checked 50 events in 1 context: nothing wrong")), "{}", ran.err);
+    assert_eq!(
+        (ran.code, ran.err.lines().last()),
+        (0, Some("checked 50 events in 1 context: nothing wrong")),
+        "{}",
+        ran.err
+    );
 
     let versions: BTreeMap<(&str, &str), &str> =
         rows.iter().map(|(event, label, version)| ((event.as_str(), label.as_str()), version.as_str())).collect();
@@ -35,7 +40,8 @@ fn every_version_of_cdevents_is_released_and_reads_the_examples_of_its_time() {
             let path = entry.expect("readable").path();
             let mut message: Value = serde_json::from_str(&fs::read_to_string(&path).expect("readable")).expect("JSON");
             let stem = path.file_stem().and_then(|it| it.to_str()).expect("UTF-8").replace('_', "");
-            let is_it = |(event, _): &(&str, &str)| event.rsplit('.').next().map(str::to_lowercase) == Some(stem.clone());
+            let is_it =
+                |(event, _): &(&str, &str)| event.rsplit('.').next().map(str::to_lowercase) == Some(stem.clone());
             let event = versions.keys().copied().find(|key| is_it(key) && key.1 == tag).expect("it was imported");
             message.as_object_mut().expect("an object").remove("context");
             let name = format!("{}@{}", event.0, versions[&event]);

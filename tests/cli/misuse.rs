@@ -25,7 +25,9 @@ fn wrong_use_exits_with_2_and_says_what_is_right() {
 fn help_and_explanations_are_for_strangers() {
     let help = isobar(&["--help"]);
     assert_eq!(help.code, 0);
-    for command in ["init", "check", "release", "diff", "validate", "upcast", "generate", "explain", "completions"] {
+    for command in
+        ["init", "check", "release", "diff", "validate", "upcast", "generate", "import", "explain", "completions"]
+    {
         assert!(help.out.contains(&format!("\n  {command}")), "{command} is not in the help");
         assert!(isobar(&[command, "--help"]).out.len() > 200, "{command} says too little of itself");
     }
@@ -43,13 +45,19 @@ fn a_diff_says_who_can_still_read_whom() {
     let diff = |format: &str| {
         isobar(&["diff", "ordering.OrderPlaced@v1.0", "OrderPlaced", "--workspace", shop, "--format", format])
     };
-    insta::assert_snapshot!(diff("human").out, @r"
-    added      items: list<ordering.LineItem>                   forward only
-    converted  pricing.subtotal <- totalAmount, discountAmount  breaking
-    added      pricing.tax                                      forward only
-    moved      pricing.discount <- discountAmount               forward only
-    moved      pricing.total <- totalAmount                     breaking
-    ");
-    let rows: serde_json::Value = serde_json::from_str(&diff("json").out).unwrap();
-    assert!(rows.as_array().unwrap().iter().all(|row| row["backward"].is_boolean() && row["path"].is_string()));
+    insta::assert_snapshot!(diff("human").out, @r#"
+    ordering.OrderPlaced v1.0 -> v2.0
+    added   items             list<ordering.LineItem>         forward only
+    merged  pricing.subtotal  <- totalAmount, discountAmount  breaking
+    added   pricing.tax                                       forward only
+    moved   pricing.discount  <- discountAmount               forward only
+    moved   pricing.total     <- totalAmount                  breaking
+    v2.0 refuses {"orderId": "order_1", "customerId": "customer_1", "totalAmount": 1}, which v1.0 writes (items, pricing.subtotal, pricing.tax, pricing.discount, pricing.total)
+    v1.0 refuses {"orderId": "order_1", "customerId": "customer_1", "items": [], "pricing": {"subtotal": 1, "tax": 1, "discount": 1, "total": 1}}, which v2.0 writes (pricing.subtotal, pricing.total)
+    v2.0 reads data of v1.0 through its `upgrade` alone; v1.0 does not read data of v2.0
+    "#);
+    let whole: serde_json::Value = serde_json::from_str(&diff("json").out).unwrap();
+    let rows = whole["rows"].as_array().unwrap();
+    assert!(rows.len() == 5 && rows.iter().all(|row| row["backward"].is_boolean() && row["path"].is_string()));
+    assert!(diff("markdown").out.starts_with("### ordering.OrderPlaced v1.0 -> v2.0\n\n| change |"));
 }

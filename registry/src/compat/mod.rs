@@ -3,14 +3,16 @@
 //! and `R` what it reads, a row is backward if it does not keep `W(old)` out of `R(new)`, and forward the other way round.
 //! Only structure is judged here; which version follows from it is decided in [`crate::evolution`].
 
+mod difference;
 mod leaf;
 mod moves;
 mod render;
 mod walk;
 mod witness;
 
+pub use difference::{Difference, Judged};
 pub use moves::compare_majors;
-pub use render::{human, json};
+pub use render::{human, json, markdown};
 pub use walk::compare;
 pub use witness::witness;
 
@@ -54,8 +56,12 @@ pub enum Change {
     Renamed,
     /// The same value stands somewhere else; `old` is the path it was at.
     Moved,
-    /// The value is computed from old ones; `old` names them.
+    /// The value is computed from an old one; `old` names it.
     Converted,
+    /// The value is a part of an old one that other fields have parts of too; of an event, its data became that of several.
+    Split,
+    /// The value is made of several old ones; of an event, its data became that of another.
+    Merged,
     /// Every new value was allowed before.
     Narrowed,
     /// Every old value is still allowed.
@@ -70,12 +76,14 @@ pub enum Change {
 
 impl Change {
     /// Every change with its name.
-    pub const NAMES: [(&'static str, Change); 10] = [
+    pub const NAMES: [(&'static str, Change); 12] = [
         ("added", Change::Added),
         ("removed", Change::Removed),
         ("renamed", Change::Renamed),
         ("moved", Change::Moved),
         ("converted", Change::Converted),
+        ("split", Change::Split),
+        ("merged", Change::Merged),
         ("narrowed", Change::Narrowed),
         ("widened", Change::Widened),
         ("presence", Change::Presence),
@@ -86,6 +94,11 @@ impl Change {
     /// Its name.
     pub fn name(self) -> &'static str {
         Change::NAMES.iter().find(|(_, change)| *change == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether the row's `old` names the fields that the value comes from.
+    pub fn names_sources(self) -> bool {
+        matches!(self, Change::Moved | Change::Converted | Change::Split | Change::Merged)
     }
 
     /// Whether anything on the wire, or what it means, is another.
@@ -99,5 +112,7 @@ pub fn same(old: Record<'_>, new: Record<'_>) -> bool {
     compare(old, new).iter().all(|row| !row.change.is_on_wire())
 }
 
+#[cfg(all(test, feature = "payload"))]
+mod difference_tests;
 #[cfg(test)]
 mod tests;

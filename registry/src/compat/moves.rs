@@ -2,7 +2,7 @@
 //! there or computed, so that a move is not shown as one field removed and another one added.
 
 use super::{Change, Record, Row, compare};
-use isobar_model::expr::{Root, Typed, TypedKind};
+use isobar_model::expr::{Root, Typed, TypedKind, has_field};
 
 /// The differences of a major and the next one, whose upgrade is `up`.
 pub fn compare_majors(old: Record<'_>, new: Record<'_>, up: &Typed) -> Vec<Row> {
@@ -10,9 +10,16 @@ pub fn compare_majors(old: Record<'_>, new: Record<'_>, up: &Typed) -> Vec<Row> 
     leaves("", up, &mut sources);
     let rows = compare(old, new);
     let removed = |path: &str| rows.iter().find(|row| row.change == Change::Removed && row.path == path);
+    // How many new values are computed from an old one.
+    let parts = |path: &String| sources.iter().filter(|it| !it.pure && it.reads.contains(path)).count();
     let mut out: Vec<Row> = Vec::new();
     let mut moved: Vec<&str> = Vec::new();
     for row in &rows {
+        // A value of an enum may be new where the field is not.
+        if row.change == Change::Added && has_field((old.types, old.fields), &row.path) {
+            out.push(row.clone());
+            continue;
+        }
         let inside: Vec<&Source> = sources.iter().filter(|source| source.is_at(&row.path)).collect();
         if row.change != Change::Added || inside.iter().all(|source| source.reads.is_empty()) {
             out.push(row.clone());
@@ -22,7 +29,9 @@ pub fn compare_majors(old: Record<'_>, new: Record<'_>, up: &Typed) -> Vec<Row> 
             let (change, old) = match (source.reads.as_slice(), source.pure) {
                 ([], _) => (Change::Added, None),
                 ([from], true) => (Change::Moved, Some(from.clone())),
-                (many, _) => (Change::Converted, Some(many.join(", "))),
+                ([from], false) if parts(from) > 1 => (Change::Split, Some(from.clone())),
+                ([from], false) => (Change::Converted, Some(from.clone())),
+                (many, _) => (Change::Merged, Some(many.join(", "))),
             };
             // Old readers miss what was removed; new ones miss what was added.
             let forward = source.reads.iter().all(|path| removed(path).is_none_or(|row| row.forward));

@@ -112,29 +112,6 @@ fn a_witness_shows_what_breaks() {
     }
 }
 
-#[test]
-fn rows_are_told_to_people_and_programs() {
-    let (old, new) = (
-        testing::version(TYPES, "{ a: int, b: Money }"),
-        testing::version(TYPES, "{ a: { type: int, min: 1 }, c: bool? }"),
-    );
-    let rows = compare(
-        Record { types: &old.types, fields: old.event.fields.as_deref().unwrap() },
-        Record { types: &new.types, fields: new.event.fields.as_deref().unwrap() },
-    );
-    assert_eq!(
-        human(&rows),
-        "narrowed   a: int -> int, min 1  forward only\n\
-         added      c: bool?              compatible\n\
-         removed    b: shop.Money         backward only\n"
-    );
-    assert_eq!(human(&[]), "nothing on the wire differs\n");
-    assert_eq!(
-        json(&rows[..1]).to_string(),
-        r#"[{"path": "a", "change": "narrowed", "old": "int", "new": "int, min 1", "backward": false, "forward": true}]"#
-    );
-}
-
 /// Two versions that have most fields in common.
 fn pair() -> impl Strategy<Value = (Vec<Field>, Vec<Field>)> {
     (testing::fields(), testing::fields(), any::<u8>()).prop_map(|(old, other, mask)| {
@@ -162,8 +139,8 @@ proptest! {
         let (a, b) = (Record { types: &types, fields: &old }, Record { types: &types, fields: &new });
         let rows = compare(a, b);
         let mismatches = |x: &[Field], y: &[Field]| expr::mismatches((&types, x), (&types, y));
-        prop_assert_eq!(rows.iter().all(|row| row.backward), mismatches(&old, &new).is_empty(), "{}", human(&rows));
-        prop_assert_eq!(rows.iter().all(|row| row.forward), mismatches(&new, &old).is_empty(), "{}", human(&rows));
+        prop_assert_eq!(rows.iter().all(|row| row.backward), mismatches(&old, &new).is_empty(), "{:?}", rows);
+        prop_assert_eq!(rows.iter().all(|row| row.forward), mismatches(&new, &old).is_empty(), "{:?}", rows);
         let back = compare(b, a);
         prop_assert_eq!(back.len(), rows.len());
         prop_assert_eq!(compare(a, a), vec![]);
@@ -178,8 +155,8 @@ proptest! {
         for row in compare(a, b).iter().filter(|row| !row.backward) {
             if let Some(payload) = witness(a, b, row) {
                 let json = crate::schema::Json::from(&payload).to_string();
-                prop_assert!(crate::payload::read(json.as_bytes(), a).is_ok(), "{} {}", json, human(&compare(a, b)));
-                prop_assert!(crate::payload::read(json.as_bytes(), b).is_err(), "{} {}", json, human(&compare(a, b)));
+                prop_assert!(crate::payload::read(json.as_bytes(), a).is_ok(), "{} {:?}", json, compare(a, b));
+                prop_assert!(crate::payload::read(json.as_bytes(), b).is_err(), "{} {:?}", json, compare(a, b));
             }
         }
     }

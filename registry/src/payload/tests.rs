@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     Workspace,
-    compat::{Record, compare_majors, human},
+    compat::Record,
     testing::{folder, report, types, version},
 };
 use isobar_model::expr;
@@ -193,18 +193,6 @@ fn endless_nesting_is_refused() {
     assert!(read(deep.as_bytes(), record).unwrap_err().to_string().contains("is nested deeper than"));
     let deep = format!("{{\"any\":{}", "[".repeat(100_000));
     assert!(read(deep.as_bytes(), record).unwrap_err().to_string().contains("is nested deeper than"));
-}
-
-#[test]
-fn differences_of_majors_show_moves() {
-    let shop = open("shop");
-    let majors = &shop.find("ordering.OrderPlaced").unwrap().majors;
-    let rows = compare_majors(majors[0].record(), majors[1].record(), majors[0].up.as_ref().unwrap());
-    insta::assert_snapshot!(human(&rows));
-    let bank = open("bank");
-    let majors = &bank.find("AccountOpened").unwrap().majors;
-    let rows = compare_majors(majors[0].record(), majors[1].record(), majors[0].up.as_ref().unwrap());
-    insta::assert_snapshot!(human(&rows));
 }
 
 #[test]

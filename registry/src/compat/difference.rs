@@ -1,0 +1,122 @@
+//! Two versions side by side, of one event or of two that lead to one another: what happened to the event, to each of its fields,
+//! and who can still read whom, with a payload that breaks where one cannot. Only values; [`super::render`] makes text of them.
+
+use super::{Change, Record, Row, compare, compare_majors, witness};
+use crate::{Evolution, Known, Major, evolution::Onward, schema::Json};
+use isobar_model::{
+    Version,
+    expr::{Typed, has_field},
+    model::Name,
+};
+
+/// What differs between two versions.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// The older version.
+    pub old: (Name, Version),
+    /// The newer one.
+    pub new: (Name, Version),
+    /// Whether the new version's major is another one that data of the old is brought to.
+    pub upgraded: bool,
+    /// Whether data of the new version can be brought back for readers of the old one.
+    pub downgraded: bool,
+    /// The old fields that nothing of the new version can bring back for old readers.
+    pub lossy: Vec<String>,
+    /// The changes; those of the event itself have an empty path and come first.
+    pub rows: Vec<Judged>,
+}
+
+/// A change, and who can still read whom in spite of it.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The change.
+    pub row: Row,
+    /// Old data that new readers refuse, as JSON, where one was found.
+    pub backward: Option<String>,
+    /// New data that old readers refuse.
+    pub forward: Option<String>,
+}
+
+impl Difference {
+    /// Between two versions of two events, which may be the same.
+    pub fn between(first: (&Evolution, &Known), second: (&Evolution, &Known)) -> Difference {
+        let ((before, from), (after, to)) = (first, second);
+        let (way, back) = (way(first, second), way_back(first, second));
+        let (old, new) = (from.record(), to.record());
+        let rows = match way {
+            Some(up) => compare_majors(old, new, up),
+            None => compare(old, new),
+        };
+        let reversed = compare(new, old);
+        // A field that a later minor brought is not lost to readers that never had it.
+        let is_there = |field: &str| has_field((old.types, old.fields), field);
+        let mut judged: Vec<Judged> = of_event(first, second).into_iter().map(fine).collect();
+        judged.extend(rows.into_iter().map(|row| judge(row, old, new, &reversed)));
+        Difference {
+            old: (before.name.clone(), from.version),
+            new: (after.name.clone(), to.version),
+            upgraded: way.is_some(),
+            downgraded: back.is_some(),
+            lossy: back.into_iter().flat_map(|major| &major.lossy).filter(|it| is_there(it)).cloned().collect(),
+            rows: judged,
+        }
+    }
+
+    /// Whether new readers read all old data, and old readers all new data.
+    pub fn reads(&self) -> (bool, bool) {
+        (self.rows.iter().all(|it| it.row.backward), self.rows.iter().all(|it| it.row.forward))
+    }
+}
+
+fn fine(row: Row) -> Judged {
+    Judged { row, backward: None, forward: None }
+}
+
+fn judge(row: Row, old: Record<'_>, new: Record<'_>, reversed: &[Row]) -> Judged {
+    let json = |value| Json::from(&value).to_string();
+    let backward = if row.backward { None } else { witness(old, new, &row).map(json) };
+    // Seen from the new version a field that was added is one that is missing, and what was moved is where it was.
+    let sources = row.old.iter().flat_map(|old| old.split(", ")).filter(|_| row.change.names_sources());
+    let places: Vec<&str> = std::iter::once(row.path.as_str()).chain(sources).collect();
+    let back = reversed.iter().find(|it| !it.backward && places.contains(&it.path.as_str()));
+    let back = back.filter(|_| !row.forward);
+    let forward = back.and_then(|row| witness(new, old, row)).map(json);
+    Judged { row, backward, forward }
+}
+
+/// How data of the old version becomes data of the new one, where exactly one hop lies between them.
+fn way<'a>((before, from): (&'a Evolution, &Known), (after, to): (&Evolution, &Known)) -> Option<&'a Typed> {
+    if before.name == after.name {
+        let next = from.version.major + 1 == to.version.major;
+        return before.major(from.version.major).filter(|_| next)?.up.as_ref();
+    }
+    let Onward::Others(others) = &before.onward else { return None };
+    let newest = before.majors.last().is_some_and(|major| major.version.major == from.version.major);
+    let successor = others.iter().find(|it| it.name == after.name && it.major == to.version.major);
+    successor.filter(|_| newest).map(|it| &it.hop)
+}
+
+/// The major that knows the way back to the one before it, where that is the old version's.
+fn way_back<'a>((before, from): (&Evolution, &Known), (after, to): (&'a Evolution, &Known)) -> Option<&'a Major> {
+    let next = before.name == after.name && from.version.major + 1 == to.version.major;
+    after.major(to.version.major).filter(|major| next && major.down.is_some())
+}
+
+/// What happened to the event itself: another name, or other events.
+fn of_event((before, from): (&Evolution, &Known), (after, to): (&Evolution, &Known)) -> Option<Row> {
+    let row = |change, old: String, new: String| {
+        Some(Row { path: String::new(), change, old: Some(old), new: Some(new), backward: true, forward: true })
+    };
+    if before.name != after.name {
+        let Onward::Others(others) = &before.onward else { return None };
+        others.iter().find(|it| it.name == after.name)?;
+        let change = if others.len() > 1 { Change::Split } else { Change::Merged };
+        let names: Vec<String> = others.iter().map(|it| it.name.to_string()).collect();
+        return row(change, before.name.to_string(), names.join(", "));
+    }
+    let (old, new) = (from.event.wire_name(), to.event.wire_name());
+    if from.name != to.name {
+        return row(Change::Renamed, from.name.to_string(), to.name.to_string());
+    }
+    if old != new { row(Change::Renamed, old.to_owned(), new.to_owned()) } else { None }
+}
