@@ -14,6 +14,7 @@ pub mod model;
 pub mod parse;
 pub mod shape;
 pub mod source;
+pub mod table;
 pub mod value;
 pub mod version;
 
@@ -21,5 +22,6 @@ pub use diag::{Diagnostic, Diagnostics, Severity};
 pub use model::Model;
 pub use shape::{Field, Presence, Shape, ShapeKind, TypeName, Types};
 pub use source::{FileId, Sources, Span, Spanned};
+pub use table::Table;
 pub use value::Value;
 pub use version::Version;

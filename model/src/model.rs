@@ -1,5 +1,6 @@
 //! The whole of a storming, closed and checked: every name in it resolves. Only data and look-ups; no rule lives here.
 
+use crate::table::Table;
 use crate::{
     expr::Expr,
     shape::{Field, Types},
@@ -7,7 +8,6 @@ use crate::{
     value::Value,
     version::{Version, VersionRange},
 };
-use indexmap::IndexMap;
 use std::{fmt, sync::Arc};
 
 /// A workspace.
@@ -26,23 +26,23 @@ pub struct Model {
     /// The envelope profile of every message that does not choose its own.
     pub envelope: Option<Spanned<String>>,
     /// Envelope profiles: role of the field -> where it sits in the JSON.
-    pub envelopes: IndexMap<String, Envelope>,
+    pub envelopes: Table<String, Envelope>,
     /// What field tags mean.
-    pub tags: IndexMap<String, Tag>,
+    pub tags: Table<String, Tag>,
     /// Who owns things.
-    pub teams: IndexMap<String, Team>,
+    pub teams: Table<String, Team>,
     /// Settings of the lints: lint -> setting -> value.
-    pub lint: IndexMap<String, IndexMap<String, Spanned<Value>>>,
+    pub lint: Table<String, Table<String, Spanned<Value>>>,
     /// The bounded contexts.
-    pub contexts: IndexMap<String, Context>,
+    pub contexts: Table<String, Context>,
     /// Every named type of every context.
     pub types: Types,
     /// Brokers.
-    pub brokers: IndexMap<String, Broker>,
+    pub brokers: Table<String, Broker>,
     /// Topics, queues, streams.
-    pub topics: IndexMap<String, Topic>,
+    pub topics: Table<String, Topic>,
     /// Who reads them.
-    pub consumers: IndexMap<String, Consumer>,
+    pub consumers: Table<String, Consumer>,
 }
 
 /// `context.Name`: an event, a command or another element of a context.
@@ -90,7 +90,7 @@ pub struct Envelope {
     /// Where it is defined.
     pub name: Spanned<String>,
     /// Role -> dotted JSON path. Without `data` it is flat: the fields of a payload stand beside the envelope's own.
-    pub roles: IndexMap<String, Spanned<String>>,
+    pub roles: Table<String, Spanned<String>>,
     /// How schema versions are written.
     pub version_form: VersionForm,
     /// What a message without a schema version is read as.
@@ -160,21 +160,21 @@ pub struct Context {
     /// Overrides the workspace's policy.
     pub compatibility: Option<Compatibility>,
     /// Who gives commands.
-    pub actors: IndexMap<String, Actor>,
+    pub actors: Table<String, Actor>,
     /// Systems outside the storming.
-    pub external_systems: IndexMap<String, ExternalSystem>,
+    pub external_systems: Table<String, ExternalSystem>,
     /// Aggregates.
-    pub aggregates: IndexMap<String, Aggregate>,
+    pub aggregates: Table<String, Aggregate>,
     /// All events of the context, those of aggregates included. Shared with whoever keeps the versions of an event.
-    pub events: IndexMap<String, Arc<Event>>,
+    pub events: Table<String, Arc<Event>>,
     /// All commands of the context, those of aggregates included.
-    pub commands: IndexMap<String, Command>,
+    pub commands: Table<String, Command>,
     /// Read models.
-    pub read_models: IndexMap<String, ReadModel>,
+    pub read_models: Table<String, ReadModel>,
     /// Policies: whenever this event, then that command.
-    pub policies: IndexMap<String, Policy>,
+    pub policies: Table<String, Policy>,
     /// Sagas.
-    pub sagas: IndexMap<String, Saga>,
+    pub sagas: Table<String, Saga>,
     /// Open questions.
     pub hotspots: Vec<Hotspot>,
 }
@@ -225,7 +225,7 @@ pub struct Aggregate {
     /// A snapshot every so many events.
     pub snapshot_every: Option<u64>,
     /// What must hold of the state, by name.
-    pub invariants: IndexMap<String, Spanned<Expr>>,
+    pub invariants: Table<String, Spanned<Expr>>,
     /// Its commands, by name.
     pub commands: Vec<String>,
     /// Its events, by name.
@@ -364,7 +364,7 @@ pub struct Command {
     /// Its shape; `None` for a sketch.
     pub fields: Option<Vec<Field>>,
     /// Name of the error -> condition without which it is refused.
-    pub requires: IndexMap<String, Spanned<Expr>>,
+    pub requires: Table<String, Spanned<Expr>>,
     /// The events it may emit: one of these.
     pub emits: Vec<Spanned<Name>>,
     /// Where an event's values come from when the command does not carry them.
@@ -574,7 +574,7 @@ pub struct Topic {
     /// RabbitMQ's routing key.
     pub routing_key: Option<String>,
     /// Header -> envelope role.
-    pub headers: IndexMap<String, Spanned<String>>,
+    pub headers: Table<String, Spanned<String>>,
 }
 
 /// A service that reads a topic.

@@ -4,11 +4,11 @@
 
 use crate::{
     source::{Span, Spanned},
+    table::Table,
     value::Value,
 };
-use indexmap::IndexMap;
 use rust_decimal::Decimal;
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 /// The qualified name of a type: `ordering.LineItem`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -205,17 +205,24 @@ pub struct Union {
     pub branches: Vec<(Spanned<String>, Shape)>,
 }
 
-/// One member of a record.
+/// One member of a record. What is said of it beside its type reads as if it stood here: `field.doc`.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// The name authors use.
     pub name: Spanned<String>,
-    /// The JSON name, where it differs from `name`.
-    pub wire: Option<Spanned<String>>,
     /// Its type.
     pub shape: Shape,
     /// Whether it must be there.
     pub presence: Presence,
+    /// What is said of it beside its type.
+    pub notes: Notes,
+}
+
+/// What may be said of a field.
+#[derive(Clone, Debug, Default)]
+pub struct Note {
+    /// The JSON name, where it differs from the field's.
+    pub wire: Option<Spanned<String>>,
     /// For people.
     pub doc: Option<String>,
     /// A value that shows what it looks like.
@@ -226,7 +233,41 @@ pub struct Field {
     pub deprecated: Option<String>,
 }
 
+/// [`Note`]s that take no room where nothing is said: of most fields there is not.
+#[derive(Clone, Debug, Default)]
+pub struct Notes(Option<Box<Note>>);
+
+impl From<Note> for Notes {
+    fn from(note: Note) -> Self {
+        let Note { wire, doc, example, tags, deprecated } = &note;
+        let said = wire.is_some() || doc.is_some() || example.is_some() || !tags.is_empty() || deprecated.is_some();
+        Notes(said.then(|| Box::new(note)))
+    }
+}
+
+impl std::ops::Deref for Notes {
+    type Target = Note;
+
+    fn deref(&self) -> &Note {
+        static NONE: Note = Note { wire: None, doc: None, example: None, tags: Vec::new(), deprecated: None };
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl std::ops::Deref for Field {
+    type Target = Note;
+
+    fn deref(&self) -> &Note {
+        &self.notes
+    }
+}
+
 impl Field {
+    /// Shows what it looks like.
+    pub(crate) fn set_example(&mut self, example: Spanned<Value>) {
+        self.notes.0.get_or_insert_default().example = Some(example);
+    }
+
     /// The JSON name.
     pub fn wire_name(&self) -> &str {
         self.wire.as_ref().map_or(&self.name.value, |wire| &wire.value)
@@ -263,7 +304,7 @@ pub struct TypeDef {
 
 /// The named types of a workspace, or of one frozen file.
 #[derive(Clone, Debug, Default)]
-pub struct Types(pub IndexMap<TypeName, TypeDef>);
+pub struct Types(pub Table<TypeName, TypeDef>);
 
 impl Types {
     /// The definition of `name`.
@@ -300,7 +341,7 @@ impl Types {
 
     /// Every named type that `fields` reach, each once, in the order first met.
     pub fn reachable<'a>(&'a self, fields: &'a [Field]) -> Vec<&'a TypeName> {
-        let mut met: indexmap::IndexSet<&TypeName> = indexmap::IndexSet::new();
+        let (mut met, mut found) = (HashSet::new(), Vec::new());
         let mut open: Vec<&Shape> = fields.iter().rev().map(|f| &f.shape).collect();
         while let Some(shape) = open.pop() {
             match &shape.kind {
@@ -308,6 +349,7 @@ impl Types {
                     if let Some((key, def)) = self.0.get_key_value(name)
                         && met.insert(key)
                     {
+                        found.push(key);
                         open.push(&def.shape);
                     }
                 }
@@ -317,7 +359,7 @@ impl Types {
                 ShapeKind::Scalar(_) | ShapeKind::Enum(_) => {}
             }
         }
-        met.into_iter().collect()
+        found
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether every event can travel in its envelope: one that does not say the version of its data carries a single major.
 
 use crate::Evolution;
-use indexmap::IndexMap;
+use isobar_model::Table;
 use isobar_model::{
     Diagnostic, Diagnostics, Model,
     diag::codes,
@@ -9,7 +9,7 @@ use isobar_model::{
 };
 
 /// Reports events whose data would be read as that of another major.
-pub(crate) fn check(model: &Model, evolutions: &IndexMap<Name, Evolution>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(model: &Model, evolutions: &Table<Name, Evolution>, diagnostics: &mut Diagnostics) {
     for (name, evolution) in evolutions.iter().filter(|(_, evolution)| evolution.alive) {
         let (context, event) = (model.contexts.get(&name.context), model.event(name));
         let (Some((context, event)), Some(head)) = (context.zip(event), evolution.majors.last()) else { continue };

@@ -17,7 +17,7 @@ use crate::{
     history::{FOLDER, History, Release},
     parallel::in_parallel,
 };
-use indexmap::IndexMap;
+use isobar_model::Table;
 use isobar_model::{
     Diagnostics, Field, Model, Span, Types, Version,
     diag::{Diagnostic, codes},
@@ -138,7 +138,7 @@ pub(crate) fn evolve(
     history: &History,
     complete: bool,
     diagnostics: &mut Diagnostics,
-) -> IndexMap<Name, Evolution> {
+) -> Table<Name, Evolution> {
     let types = Arc::new(model.types.clone());
     let releases = history.events.values().flatten().map(|release| &*release.event);
     let merged = onward::merged(model.events().map(|(_, event)| &**event).chain(releases));
@@ -146,7 +146,7 @@ pub(crate) fn evolve(
     let events: Vec<(Name, &Arc<Event>, Vec<Past<'_>>)> = model
         .events()
         .map(|(name, event)| {
-            let pasts = owners.swap_remove(&name).unwrap_or_default();
+            let pasts = owners.remove(&name).unwrap_or_default();
             (name, event, pasts)
         })
         .collect();
@@ -157,7 +157,7 @@ pub(crate) fn evolve(
         let sound = event.sound && types.are_sound(fields) && pasts.iter().all(|past| history.is_sound(past));
         (evolution, sound, diagnostics)
     });
-    let mut evolutions = IndexMap::with_capacity(found.len());
+    let mut evolutions = Table::new();
     let mut all_sound = HashSet::new();
     for (evolution, sound, found) in found {
         if sound {
@@ -166,8 +166,9 @@ pub(crate) fn evolve(
         }
         evolutions.insert(evolution.name.clone(), evolution);
     }
-    owners.sort_unstable_keys();
-    for (name, pasts) in owners {
+    let mut others: Vec<_> = owners.into_iter().collect();
+    others.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    for (name, pasts) in others {
         let mut found = Diagnostics::default();
         if !merged.contains(&name) {
             gone(&name, &pasts, &mut found);

@@ -4,7 +4,7 @@ use crate::Workspace;
 use isobar_model::{
     Diagnostics, Field, FileId, Presence, Shape, ShapeKind, Sources, Span, Spanned, TypeName, Types, Value, diag,
     lower::{self, Frozen},
-    shape::{Bounded, Bounds, Enum, Scalar},
+    shape::{Bounded, Bounds, Enum, Note, Scalar},
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -173,16 +173,9 @@ fn field() -> impl Strategy<Value = Field> {
                 (2, Some(default)) => Presence::Default(default),
                 _ => Presence::Required,
             };
-            Field {
-                name: spanned(name),
-                wire: wire.map(spanned),
-                shape,
-                presence,
-                doc,
-                example: None,
-                tags: if tagged { vec![spanned("pii".into())] } else { Vec::new() },
-                deprecated: None,
-            }
+            let tags = if tagged { vec![spanned("pii".into())] } else { Vec::new() };
+            let note = Note { wire: wire.map(spanned), doc, example: None, tags, deprecated: None };
+            Field { name: spanned(name), shape, presence, notes: note.into() }
         },
     )
 }

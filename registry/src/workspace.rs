@@ -5,7 +5,7 @@ use crate::{
     evolution::{self, Evolution},
     history::{self, History},
 };
-use indexmap::IndexMap;
+use isobar_model::Table;
 use isobar_model::{Diagnostic, Diagnostics, Model, Sources, lower, model::Name};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub struct Workspace {
     /// What was released.
     pub history: History,
     /// Every event through all of its versions: in the order of the model, then released events that it no longer has.
-    pub evolutions: IndexMap<Name, Evolution>,
+    pub evolutions: Table<Name, Evolution>,
     /// What is wrong, unsorted. While there are errors, nothing else here is complete.
     pub diagnostics: Diagnostics,
     /// Every file that was read.

@@ -19,16 +19,8 @@ const BUILD_SCRIPT: &[&str] = &[
     "arraydeque", // of granit-parser
     "arrayvec",   // of rust_decimal
     "autocfg",
-    "block-buffer", // of sha2
-    "cfg-if",
-    "cpufeatures",
-    "crypto-common",
-    "digest",
-    "equivalent",
     "granit-parser", // YAML with spans
-    "hashbrown",
-    "hybrid-array",
-    "indexmap", // declared order
+    "hmac-sha256",   // the lock
     "isobar-generator",
     "isobar-model",
     "isobar-registry",
@@ -36,10 +28,8 @@ const BUILD_SCRIPT: &[&str] = &[
     "regex-lite",   // patterns
     "rust_decimal", // exact bounds and literals
     "same-file",
-    "sha2",     // the lock
     "smallvec", // of granit-parser
     "strsim",   // did you mean
-    "typenum",
     "unicode-width",
     "walkdir", // files
 ];

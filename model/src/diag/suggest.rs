@@ -2,25 +2,45 @@
 
 /// ``did you mean `customerId`?`` for the known name nearest to `given`, where one is near enough.
 pub fn did_you_mean<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let fold = |text: &str| text.to_lowercase().replace(['_', '-'], "");
-    let given = fold(given);
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&given, &fold(name)), name))
-        .filter(|(distance, name)| *distance <= (name.chars().count().max(given.chars().count()) / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| format!("did you mean `{name}`?"))
+    nearest(given, &mut known.into_iter())
 }
 
 /// `` `a`, `b` or `c` ``, at most a dozen of them.
 pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.into_iter().collect();
-    let shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
-    match (shown.split_last(), names.len() > 12) {
+    sentence(&mut names.into_iter())
+}
+
+// These two are called with many kinds of iterators: what they do is compiled once.
+
+fn nearest(given: &str, known: &mut dyn Iterator<Item = &str>) -> Option<String> {
+    let fold = |text: &str| text.to_lowercase().replace(['_', '-'], "");
+    let given = fold(given);
+    let mut best: Option<(usize, &str)> = None;
+    for name in known {
+        let distance = strsim::damerau_levenshtein(&given, &fold(name));
+        let near = distance <= (name.chars().count().max(given.chars().count()) / 3).max(1);
+        if near && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, name));
+        }
+    }
+    best.map(|(_, name)| format!("did you mean `{name}`?"))
+}
+
+fn sentence(names: &mut dyn Iterator<Item = &str>) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    let mut more = 0;
+    for name in names {
+        if shown.len() < 12 {
+            shown.push(format!("`{name}`"));
+        } else {
+            more += 1;
+        }
+    }
+    match (shown.split_last(), more) {
         (None, _) => "nothing".into(),
-        (Some(_), true) => format!("{} and {} more", shown.join(", "), names.len() - 12),
-        (Some((last, [])), false) => last.clone(),
-        (Some((last, rest)), false) => format!("{} or {last}", rest.join(", ")),
+        (Some((last, [])), 0) => last.clone(),
+        (Some((last, rest)), 0) => format!("{} or {last}", rest.join(", ")),
+        (Some(_), more) => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

@@ -4,13 +4,13 @@
 use super::check::{default, unknown_field};
 use super::env::{Env, Scope};
 use super::{Operator, Root, Side, Step, Ty, Typed, TypedKind, check};
+use crate::table::Table;
 use crate::{
     diag::{Diagnostic, Diagnostics, codes},
     model::Assignment,
     shape::{Field, Presence, Shape, ShapeKind},
     source::Span,
 };
-use indexmap::IndexMap;
 
 /// How many names an assignment's path may have: types may contain themselves, so that a path could go on forever.
 const MAX_PATH: usize = 64;
@@ -148,20 +148,22 @@ impl<'a, 'b> Builder<'a, 'b> {
         open
     }
 
-    /// The assignments by the next name of their path, without those that name no field.
-    fn sort<'c>(&mut self, open: &[Open<'c>], fields: &[Field], what: &str) -> IndexMap<&'c str, Vec<Open<'c>>> {
-        let mut sorted: IndexMap<&str, Vec<Open<'c>>> = IndexMap::new();
+    /// The assignments by the next name of their path. Names that are no field are reported.
+    fn sort<'c>(&mut self, open: &[Open<'c>], fields: &[Field], what: &str) -> Table<&'c str, Vec<Open<'c>>> {
+        let mut sorted: Table<&str, Vec<Open<'c>>> = Table::new();
         for (rest, assignment) in open {
             let Some((name, below)) = rest.split_first() else { continue };
-            sorted.entry(name).or_default().push((below, assignment));
-        }
-        sorted.retain(|name, below| {
             let known = fields.iter().any(|field| field.name.value == *name);
-            if let (false, Some(first)) = (known, below.first()) {
-                self.report(unknown_field(name_span(first), what, name, fields));
+            let all = sorted.get_or_insert(name.as_str(), Vec::new);
+            // An unknown field is told of once.
+            let first = all.is_empty();
+            if known || first {
+                all.push((below, *assignment));
             }
-            known
-        });
+            if !known && first {
+                self.report(unknown_field(name_span(&(below, assignment)), what, name, fields));
+            }
+        }
         for (name, below) in &sorted {
             let whole = below.iter().find(|(rest, _)| rest.is_empty());
             let other = below.iter().find(|it| whole.is_some_and(|whole| !std::ptr::eq(it.1, whole.1)));

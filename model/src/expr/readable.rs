@@ -507,7 +507,7 @@ mod tests {
         let one = Page::default().event("v1.0", "fields: { x: T0 }\ntypes: { T0: { fields: { x: 'T0?' } } }").types;
         let mut types = Types::default();
         for i in 0..100_000 {
-            let mut def = one.0[0].clone();
+            let mut def = one.get(&name(0)).cloned().unwrap();
             if let ShapeKind::Record(fields) = &mut def.shape.kind {
                 fields[0].shape.kind = ShapeKind::Ref(name(i + 1));
             }

@@ -1,6 +1,7 @@
 //! A `*.storm.yaml` file: one context, or a part of one, and the messaging of the workspace.
 
 use super::reader::{Cx, Map};
+use crate::table::Table;
 use crate::{
     diag::{Diagnostic, codes},
     model::{Actor, ActorKind, Aggregate, Compatibility, Context, EventKind, ExternalSystem, Hotspot, Model},
@@ -8,7 +9,6 @@ use crate::{
     shape::TypeName,
     source::Spanned,
 };
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 impl Cx {
@@ -28,7 +28,9 @@ impl Cx {
         };
         if let Some(name) = name {
             self.context = name.value.clone();
-            let mut context = model.contexts.shift_remove(&name.value).unwrap_or_else(|| empty(name));
+            // Files of one context are merged, in the place of the first.
+            let place = model.contexts.get_or_insert(name.value.clone(), || empty(name.clone()));
+            let mut context = std::mem::replace(place, empty(name));
             self.context_keys(&mut map, &mut context, model);
             model.contexts.insert(self.context.clone(), context);
             map.finish(self);
@@ -154,7 +156,7 @@ impl Cx {
             key: None,
             state: Vec::new(),
             snapshot_every: None,
-            invariants: IndexMap::new(),
+            invariants: Table::new(),
             commands: Vec::new(),
             events: Vec::new(),
             scenarios: Vec::new(),
@@ -237,14 +239,14 @@ fn empty(name: Spanned<String>) -> Context {
         owner: None,
         envelope: None,
         compatibility: None,
-        actors: IndexMap::new(),
-        external_systems: IndexMap::new(),
-        aggregates: IndexMap::new(),
-        events: IndexMap::new(),
-        commands: IndexMap::new(),
-        read_models: IndexMap::new(),
-        policies: IndexMap::new(),
-        sagas: IndexMap::new(),
+        actors: Table::new(),
+        external_systems: Table::new(),
+        aggregates: Table::new(),
+        events: Table::new(),
+        commands: Table::new(),
+        read_models: Table::new(),
+        policies: Table::new(),
+        sagas: Table::new(),
         hotspots: Vec::new(),
     }
 }

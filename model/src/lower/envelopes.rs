@@ -1,6 +1,7 @@
 //! Envelope profiles: what `isobar.yaml` says of them, and whether the events that travel in one can.
 
 use super::reader::Cx;
+use crate::table::Table;
 use crate::{
     diag::{Diagnostic, codes, did_you_mean, list},
     model::{CLOUD_EVENTS, Context, Envelope, Event, Model, VersionForm},
@@ -8,7 +9,6 @@ use crate::{
     source::Spanned,
     version::Version,
 };
-use indexmap::IndexMap;
 
 /// The roles that a field of an envelope can have.
 pub const ROLES: &[&str] = &[
@@ -31,7 +31,7 @@ impl Cx {
     pub(super) fn envelope(&mut self, name: Spanned<String>, node: &Node) -> Envelope {
         let mut envelope = Envelope {
             name,
-            roles: IndexMap::new(),
+            roles: Table::new(),
             version_form: VersionForm::default(),
             default_version: Version::FIRST,
         };
@@ -74,7 +74,7 @@ impl Cx {
     }
 
     /// Reports an envelope profile that is not there.
-    pub(super) fn known_envelope(&mut self, name: &Spanned<String>, envelopes: &IndexMap<String, Envelope>) {
+    pub(super) fn known_envelope(&mut self, name: &Spanned<String>, envelopes: &Table<String, Envelope>) {
         if !envelopes.contains_key(&name.value) && name.value != CLOUD_EVENTS {
             let known = || envelopes.keys().map(String::as_str).chain([CLOUD_EVENTS]);
             let help = did_you_mean(name, known()).unwrap_or_else(|| {

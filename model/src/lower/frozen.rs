@@ -8,6 +8,7 @@ use crate::{
     parse,
     shape::{TypeName, Types},
     source::{FileId, Sources, Spanned},
+    table::Table,
     version::Version,
 };
 
@@ -42,8 +43,9 @@ impl Cx {
         let own = name.as_ref().map_or_else(String::new, |name| name.name.clone());
         let span = name.as_ref().map_or(node.span, |name| name.span);
         let mut event = sketch_event(Spanned::new(own, span));
-        let mut types = Types::default();
-        for (key, node) in map.get("types").and_then(|n| self.members(n, "types")).unwrap_or_default() {
+        let written = map.get("types").and_then(|n| self.members(n, "types")).unwrap_or_default();
+        let mut types = Types(Table::with_capacity(written.len()));
+        for (key, node) in written {
             let Some(name) = self.reference(&key.text, key.span) else { continue };
             let qualified = TypeName { context: name.value.context, name: name.value.name };
             if let Some(def) = self.type_def(Spanned::new(qualified.name.clone(), key.span), node) {

@@ -55,7 +55,9 @@ impl Cx {
             let value = expr::literal(&default, &field.shape, types, &mut self.diagnostics);
             field.presence = Presence::Default(value.unwrap_or(Value::Null));
         }
-        field.example = self.example(field.name.span, &field.shape, types);
+        if let Some(example) = self.example(field.name.span, &field.shape, types) {
+            field.set_example(example);
+        }
     }
 
     fn example(&mut self, name: Span, shape: &crate::Shape, types: &Types) -> Option<Spanned<Value>> {

@@ -1,6 +1,7 @@
 //! Events and commands.
 
 use super::reader::{Cx, Map};
+use crate::table::Table;
 use crate::{
     diag::{Diagnostic, codes},
     expr::Expr,
@@ -8,7 +9,6 @@ use crate::{
     parse::{Node, NodeKind},
     source::Spanned,
 };
-use indexmap::IndexMap;
 
 impl Cx {
     /// An event; nothing behind its name makes it a sketch.
@@ -62,7 +62,7 @@ impl Cx {
             uses: Vec::new(),
             creates: false,
             fields: None,
-            requires: IndexMap::new(),
+            requires: Table::new(),
             emits: Vec::new(),
             fill: Vec::new(),
             deprecated: None,
@@ -121,8 +121,8 @@ impl Cx {
     }
 
     /// Name -> condition.
-    pub(super) fn conditions(&mut self, node: Option<&Node>) -> IndexMap<String, Spanned<Expr>> {
-        let mut found = IndexMap::new();
+    pub(super) fn conditions(&mut self, node: Option<&Node>) -> Table<String, Spanned<Expr>> {
+        let mut found = Table::new();
         for (key, node) in node.and_then(|node| self.members(node, "names with their conditions")).unwrap_or_default() {
             let name = self.name(key, false);
             let expr = self.expr(node);

@@ -1,12 +1,12 @@
 //! Brokers, topics and consumers: of the workspace, not of a context, so their names of messages are always qualified.
 
 use super::reader::{Cx, Map};
+use crate::table::Table;
 use crate::{
     model::{Broker, Consumer, Idempotence, Model, Retry, Topic},
     parse::Node,
     source::Spanned,
 };
-use indexmap::IndexMap;
 
 const BROKERS: &[&str] = &["kafka", "rabbitmq", "nats", "redis", "sns_sqs", "pulsar", "memory"];
 
@@ -45,11 +45,13 @@ impl Cx {
 
     fn topic(&mut self, name: Spanned<String>, node: &Node) -> Option<Topic> {
         let mut map = self.map(node, "a topic")?;
-        let mut headers = IndexMap::new();
+        let mut headers = Table::new();
         for (header, node) in
             map.get("headers").and_then(|n| self.members(n, "headers and their roles")).unwrap_or_default()
         {
-            headers.extend(self.text(node).map(|role| (header.text.clone(), role)));
+            if let Some(role) = self.text(node) {
+                headers.insert(header.text.clone(), role);
+            }
         }
         let topic = Topic {
             name,

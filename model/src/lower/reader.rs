@@ -1,6 +1,7 @@
 //! How the lowering reads nodes: a mapping whose keys are a closed list, and the small values that keys hold.
 //! Every method reports what is wrong and goes on, so that one run finds everything.
 
+use crate::table::Table;
 use crate::{
     diag::{Diagnostic, Diagnostics, codes, did_you_mean, list},
     expr::{self, Expr, ExprKind},
@@ -9,7 +10,6 @@ use crate::{
     source::{Span, Spanned},
     version::{Version, VersionRange},
 };
-use indexmap::IndexMap;
 use std::collections::HashMap;
 
 /// What lowering carries along: the findings, the context at hand, and the literals to be checked once all types are known.
@@ -187,20 +187,24 @@ impl Cx {
 
     /// One of a few words.
     pub(super) fn one_of<T: Copy>(&mut self, node: Option<&Node>, choices: &[(&'static str, T)]) -> Option<T> {
-        let text = self.text(node?)?;
-        let found = choices.iter().find(|(name, _)| *name == text.value).map(|(_, choice)| *choice);
-        if found.is_none() {
-            let names = || choices.iter().map(|(name, _)| *name);
-            let help = did_you_mean(&text, names()).unwrap_or_else(|| format!("it may be {}", list(names())));
-            self.bad_value(text.span, format!("`{}` is not allowed here", text.value), Some(help));
-        }
-        found
+        let words: Vec<&'static str> = choices.iter().map(|(word, _)| *word).collect();
+        self.choice(node, &words).map(|at| choices[at].1)
     }
 
     /// One of a few words, as text.
     pub(super) fn word(&mut self, node: Option<&Node>, choices: &[&'static str]) -> Option<String> {
-        let pairs: Vec<(&'static str, &'static str)> = choices.iter().map(|choice| (*choice, *choice)).collect();
-        self.one_of(node, &pairs).map(str::to_owned)
+        self.choice(node, choices).map(|at| choices[at].to_owned())
+    }
+
+    fn choice(&mut self, node: Option<&Node>, words: &[&'static str]) -> Option<usize> {
+        let text = self.text(node?)?;
+        let found = words.iter().position(|word| *word == text.value);
+        if found.is_none() {
+            let names = || words.iter().copied();
+            let help = did_you_mean(&text, names()).unwrap_or_else(|| format!("it may be {}", list(names())));
+            self.bad_value(text.span, format!("`{}` is not allowed here", text.value), Some(help));
+        }
+        found
     }
 
     /// `v1.0`.
@@ -311,25 +315,21 @@ impl Cx {
     /// Adds to a table of names; a second one of the same name is an error that shows both.
     pub(super) fn insert<T>(
         &mut self,
-        table: &mut IndexMap<String, T>,
+        table: &mut Table<String, T>,
         name: &Spanned<String>,
         value: T,
         at: impl Fn(&T) -> Span,
     ) {
         match table.get(&name.value) {
-            Some(first) => {
-                let message = format!("`{}` is defined twice", name.value);
-                let first = at(first);
-                self.push(
-                    Diagnostic::new(&codes::DUPLICATE_NAME, name.span, message)
-                        .label("here again")
-                        .also(first, "first here"),
-                );
-            }
-            None => {
-                table.insert(name.value.clone(), value);
-            }
+            Some(first) => self.defined_twice(name, at(first)),
+            None => table.insert(name.value.clone(), value),
         }
+    }
+
+    fn defined_twice(&mut self, name: &Spanned<String>, first: Span) {
+        let message = format!("`{}` is defined twice", name.value);
+        let diagnostic = Diagnostic::new(&codes::DUPLICATE_NAME, name.span, message);
+        self.push(diagnostic.label("here again").also(first, "first here"));
     }
 }
 

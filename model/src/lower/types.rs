@@ -5,7 +5,7 @@ use crate::{
     diag::{Diagnostic, codes},
     expr::Expr,
     parse::{Node, NodeKind},
-    shape::{Bounds, Enum, Field, Presence, Shape, ShapeKind, TypeDef, Union},
+    shape::{Bounds, Enum, Field, Note, Presence, Shape, ShapeKind, TypeDef, Union},
     source::{Span, Spanned},
     value::Value,
 };
@@ -219,16 +219,10 @@ impl Cx {
         }
         let mut tags = written.tags;
         tags.extend(extras.tags);
-        Some(Field {
-            name: Spanned::new(String::new(), name),
-            wire: extras.wire,
-            shape: written.shape,
-            presence,
-            doc: extras.doc,
-            example: None,
-            tags,
-            deprecated: extras.deprecated,
-        })
+        let (name, shape) = (Spanned::new(String::new(), name), written.shape);
+        let Extras { doc, wire, deprecated, .. } = extras;
+        let notes = Note { wire, doc, example: None, tags, deprecated }.into();
+        Some(Field { name, shape, presence, notes })
     }
 
     /// A named type.

@@ -1,6 +1,7 @@
 //! `isobar.yaml`: the name, the policy, envelopes, tags, teams and the settings of lints.
 
 use super::reader::Cx;
+use crate::table::Table;
 use crate::{
     diag::{Diagnostic, codes},
     model::{Compatibility, Model, Tag, Team},
@@ -8,7 +9,6 @@ use crate::{
     source::Spanned,
     value::Value,
 };
-use indexmap::IndexMap;
 
 impl Cx {
     pub(super) fn workspace(&mut self, node: &Node, model: &mut Model) {
@@ -55,7 +55,7 @@ impl Cx {
         }
         for (key, node) in map.get("lint").and_then(|n| self.members(n, "lints and their settings")).unwrap_or_default()
         {
-            let mut settings = IndexMap::new();
+            let mut settings = Table::new();
             for (setting, node) in self.members(node, "settings of a lint").unwrap_or_default() {
                 let value = self.literal(node).as_value().unwrap_or(Value::Null);
                 settings.insert(setting.text.clone(), Spanned::new(value, node.span));

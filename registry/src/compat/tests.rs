@@ -1,6 +1,6 @@
 use super::*;
 use crate::testing;
-use isobar_model::expr;
+use isobar_model::{expr, shape::Note};
 use proptest::prelude::*;
 
 const TYPES: &str = "{ Money: { fields: { amount: decimal(2) } }, Id: id(a_), Node: { fields: { next: Node?, size: int } }, \
@@ -120,7 +120,8 @@ fn pair() -> impl Strategy<Value = (Vec<Field>, Vec<Field>)> {
         for (i, mut field) in other.into_iter().enumerate() {
             // Now and then the other field takes the place of an old one.
             if let Some(old) = old.get(i).filter(|_| mask & (1 << i) != 0) {
-                (field.name, field.wire) = (old.name.clone(), old.wire.clone());
+                field.name = old.name.clone();
+                field.notes = Note { wire: old.wire.clone(), ..(*field.notes).clone() }.into();
             }
             if new.iter().all(|it| it.wire_name() != field.wire_name() && it.name != field.name) {
                 new.push(field);

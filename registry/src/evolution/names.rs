@@ -2,12 +2,11 @@
 
 use super::Past;
 use crate::history::History;
-use indexmap::IndexMap;
 use isobar_model::{Model, model::Name};
 use std::collections::{HashMap, HashSet};
 
 /// The releases that belong to each event. Names that no event of the model continues own their releases themselves.
-pub(super) fn owners<'a>(model: &Model, history: &'a History) -> IndexMap<Name, Vec<Past<'a>>> {
+pub(super) fn owners<'a>(model: &Model, history: &'a History) -> HashMap<Name, Vec<Past<'a>>> {
     let mut continued_by: HashMap<Name, Name> = HashMap::new();
     let mut rename = |new: &Name, old: Option<&str>| {
         if let Some(old) = old {
@@ -27,7 +26,7 @@ pub(super) fn owners<'a>(model: &Model, history: &'a History) -> IndexMap<Name, 
             rename(name, release.event.renamed_from.as_ref().map(|old| old.value.as_str()));
         }
     }
-    let mut owners: IndexMap<Name, Vec<Past<'a>>> = IndexMap::new();
+    let mut owners: HashMap<Name, Vec<Past<'a>>> = HashMap::new();
     for (name, releases) in &history.events {
         let mut owner = name;
         let mut met = HashSet::new();

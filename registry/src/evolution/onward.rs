@@ -3,7 +3,7 @@
 //! it holds whatever the model says later. Neither is a version: the releases of the old event stay as they are.
 
 use super::{Evolution, Major, hook_example};
-use indexmap::IndexMap;
+use isobar_model::Table;
 use isobar_model::{
     Diagnostics, Model, Spanned,
     diag::{Diagnostic, codes, did_you_mean},
@@ -56,13 +56,13 @@ struct Merge {
 /// Finds what becomes of each event that is over. Only what is wrong between events that are `sound` is reported.
 pub(super) fn link(
     model: &Model,
-    evolutions: &mut IndexMap<Name, Evolution>,
+    evolutions: &mut Table<Name, Evolution>,
     sound: &HashSet<Name>,
     diagnostics: &mut Diagnostics,
 ) {
     let merges = merges(evolutions);
-    let mut found: Vec<(usize, Onward)> = Vec::new();
-    for (at, evolution) in evolutions.values().enumerate().filter(|(_, it)| !it.alive) {
+    let mut found: Vec<(Name, Onward)> = Vec::new();
+    for evolution in evolutions.values().filter(|it| !it.alive) {
         let mut reported = Diagnostics::default();
         let onward = one(model, evolution, &merges, evolutions, &mut reported);
         let others = match &onward {
@@ -72,10 +72,12 @@ pub(super) fn link(
         if sound.contains(&evolution.name) && others.iter().all(|it| sound.contains(&it.name)) {
             diagnostics.extend(reported);
         }
-        found.push((at, onward));
+        found.push((evolution.name.clone(), onward));
     }
-    for (at, onward) in found {
-        evolutions[at].onward = onward;
+    for (name, onward) in found {
+        if let Some(evolution) = evolutions.get_mut(&name) {
+            evolution.onward = onward;
+        }
     }
     let mut told = HashSet::new();
     for merge in merges.values().flatten().filter(|it| !it.released && told.insert((&it.target, it.major))) {
@@ -86,7 +88,7 @@ pub(super) fn link(
 }
 
 /// Every merge by the event whose data it is, the newest declaration of each.
-fn merges(evolutions: &IndexMap<Name, Evolution>) -> HashMap<Name, Vec<Merge>> {
+fn merges(evolutions: &Table<Name, Evolution>) -> HashMap<Name, Vec<Merge>> {
     let mut merges: HashMap<Name, Vec<Merge>> = HashMap::new();
     for evolution in evolutions.values() {
         let released = evolution.versions.iter().filter(|it| !it.draft).map(|it| (it.version.major, &it.event, true));
@@ -108,7 +110,7 @@ fn merges(evolutions: &IndexMap<Name, Evolution>) -> HashMap<Name, Vec<Merge>> {
 }
 
 /// The event of a name that it has or had.
-fn find<'e>(evolutions: &'e IndexMap<Name, Evolution>, name: &Name) -> Option<&'e Evolution> {
+fn find<'e>(evolutions: &'e Table<Name, Evolution>, name: &Name) -> Option<&'e Evolution> {
     evolutions.get(name).or_else(|| evolutions.values().find(|it| it.versions.iter().any(|known| known.name == *name)))
 }
 
@@ -116,7 +118,7 @@ fn one(
     model: &Model,
     evolution: &Evolution,
     merges: &HashMap<Name, Vec<Merge>>,
-    evolutions: &IndexMap<Name, Evolution>,
+    evolutions: &Table<Name, Evolution>,
     diagnostics: &mut Diagnostics,
 ) -> Onward {
     let event = model.event(&evolution.name);
@@ -158,7 +160,7 @@ fn split(
     evolution: &Evolution,
     old: &Major,
     event: &Event,
-    evolutions: &IndexMap<Name, Evolution>,
+    evolutions: &Table<Name, Evolution>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Successor> {
     let mut targets = Vec::new();
@@ -200,7 +202,7 @@ fn assignments<'a>(rules: &'a Event, other: &Name) -> &'a [Assignment] {
 /// Reports what `removed` of a merge names although no event that comes to it has such a field.
 fn leftover_removed(
     merge: &Merge,
-    evolutions: &IndexMap<Name, Evolution>,
+    evolutions: &Table<Name, Evolution>,
     sound: &HashSet<Name>,
     diagnostics: &mut Diagnostics,
 ) {
@@ -219,7 +221,7 @@ fn leftover_removed(
 }
 
 /// Reports data that would become itself again, and lets it stay.
-fn circles(model: &Model, evolutions: &mut IndexMap<Name, Evolution>, diagnostics: &mut Diagnostics) {
+fn circles(model: &Model, evolutions: &mut Table<Name, Evolution>, diagnostics: &mut Diagnostics) {
     let next = |name: &Name| match evolutions.get(name).map(|it| &it.onward) {
         Some(Onward::Others(others)) => others.iter().map(|it| it.name.clone()).collect(),
         _ => Vec::new(),
@@ -249,7 +251,7 @@ fn circles(model: &Model, evolutions: &mut IndexMap<Name, Evolution>, diagnostic
 }
 
 /// Data that would become only what is no longer read is no longer read itself.
-fn fade(evolutions: &mut IndexMap<Name, Evolution>) {
+fn fade(evolutions: &mut Table<Name, Evolution>) {
     loop {
         let gone: HashSet<Name> =
             evolutions.values().filter(|it| matches!(it.onward, Onward::Nothing)).map(|it| it.name.clone()).collect();

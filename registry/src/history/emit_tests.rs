@@ -20,8 +20,9 @@ fn name() -> Name {
 fn told(fields: &[Field]) -> Vec<String> {
     let tell = |field: &Field| {
         let tags: Vec<&str> = field.tags.iter().map(|tag| tag.value.as_str()).collect();
-        let Field { name, presence, doc, deprecated, .. } = field;
-        format!("{name} {} {presence:?} {doc:?} {deprecated:?} {tags:?} {:?}", field.wire_name(), field.shape.bounds)
+        let Field { name, shape, presence, notes } = field;
+        let (wire, doc, deprecated) = (field.wire_name(), &notes.doc, &notes.deprecated);
+        format!("{name} {wire} {presence:?} {doc:?} {deprecated:?} {tags:?} {:?}", shape.bounds)
     };
     fields.iter().map(tell).collect()
 }

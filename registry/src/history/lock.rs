@@ -4,7 +4,6 @@ use isobar_model::{
     FileId, Sources, Span,
     diag::{Diagnostic, Diagnostics, codes},
 };
-use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, fmt};
 
 const FIRST_LINE: &str = "# Written by `isobar release`: the SHA-256 of every released file. Never edited by hand.";
@@ -16,7 +15,7 @@ pub struct Hash([u8; 32]);
 impl Hash {
     /// The hash of these bytes.
     pub fn of(bytes: &[u8]) -> Hash {
-        Hash(Sha256::digest(bytes).into())
+        Hash(hmac_sha256::Hash::hash(bytes))
     }
 
     fn parse(text: &str) -> Option<Hash> {

@@ -21,7 +21,7 @@ pub use lock::{Hash, Lock};
 pub use release::{Released, adopt, release};
 
 use crate::parallel::in_parallel;
-use indexmap::IndexMap;
+use isobar_model::Table;
 use isobar_model::{
     FileId, Sources, Types, Version,
     diag::{Diagnostic, Diagnostics, codes},
@@ -47,7 +47,7 @@ const STAGING: &str = ".staging";
 #[derive(Clone, Debug, Default)]
 pub struct History {
     /// The releases of each event under the name they were released with, oldest first. Sorted by name.
-    pub events: IndexMap<Name, Vec<Release>>,
+    pub events: Table<Name, Vec<Release>>,
     /// The lock as it was read.
     pub lock: Lock,
     /// The hash of every file that was read, by path: what the lock should hold.
