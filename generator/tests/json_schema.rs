@@ -88,7 +88,7 @@ fn addresses_are_where_the_files_stand() {
     let mut workspace = Workspace::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/bank"));
     let base = isobar_model::Spanned::new(
         "https://schemas.example.com".to_owned(),
-        workspace.model.contexts["bank"].name.span,
+        workspace.model.contexts["accounts"].name.span,
     );
     workspace.model.schema_base = Some(base);
     for (path, text) in json_schema(&workspace, Draft::Draft202012) {

@@ -153,7 +153,7 @@ impl<K: Hash + Eq + Clone, V> Table<K, V> {
     }
 }
 
-/// The thing of a key that is there; panics where it is not.
+/// The thing of a key that is there. Like those of the standard library, it panics where it is not: `table[key]` is for tests.
 impl<Q: Hash + Eq + ?Sized, K: Hash + Eq + Clone + Borrow<Q>, V> Index<&Q> for Table<K, V> {
     type Output = V;
 

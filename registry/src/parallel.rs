@@ -1,21 +1,27 @@
 //! Work on many items over the cores of the machine. There is no pool: threads last for one call.
 
-use std::thread;
+use std::{panic::resume_unwind, sync::OnceLock, thread};
 
 /// `each` of all items, in their order. Few items stay on the calling thread.
-pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn in_parallel<T: Sync, R: Send + Sync>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let results: Vec<OnceLock<R>> = items.iter().map(|_| OnceLock::new()).collect();
+    all(items.len(), &|at| _ = results[at].set(each(&items[at])));
+    // All of them are there: a thread that does not come to its end panics, and so does the caller.
+    results.into_iter().filter_map(OnceLock::into_inner).collect()
+}
+
+/// Compiled once, whatever the items are.
+fn all(count: usize, each: &(dyn Fn(usize) + Sync)) {
     let cores = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let size = items.len().div_ceil(cores).max(32);
-    if items.len() <= size {
-        return items.iter().map(each).collect();
+    let size = count.div_ceil(cores).max(32);
+    if count <= size {
+        return (0..count).for_each(each);
     }
-    let each = &each;
     thread::scope(|scope| {
-        let run = |chunk: &'_ [T]| -> Vec<R> { chunk.iter().map(each).collect() };
-        let threads: Vec<_> = items.chunks(size).map(|chunk| scope.spawn(move || run(chunk))).collect();
-        // A panic of a thread is one of the caller.
-        threads.into_iter().flat_map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    })
+        let run = |from: usize| move || (from..count.min(from + size)).for_each(each);
+        let threads: Vec<_> = (0..count).step_by(size).map(|from| scope.spawn(run(from))).collect();
+        threads.into_iter().for_each(|it| it.join().unwrap_or_else(|panic| resume_unwind(panic)));
+    });
 }
 
 #[cfg(test)]

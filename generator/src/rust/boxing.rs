@@ -6,7 +6,7 @@ use isobar_model::{Shape, ShapeKind, TypeName, Types};
 use isobar_registry::Workspace;
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{HashMap, HashSet},
 };
 
 /// A field or branch that holds a named type by value: the record or union that it stands in, and its name there. Branches come
@@ -19,8 +19,8 @@ struct Edge {
     name: String,
 }
 
-/// What one version says: the named types, and of each the edges with where they lead.
-type Edges = BTreeMap<TypeName, BTreeMap<Edge, TypeName>>;
+/// What one version says: of each named type the edges with where they lead.
+type Edges = Vec<(TypeName, Edge, TypeName)>;
 
 /// Boxes members and branches so that no item contains itself.
 pub(super) fn box_cycles(items: &mut [Item<'_>], workspace: &Workspace) {
@@ -48,25 +48,31 @@ pub(super) fn box_cycles(items: &mut [Item<'_>], workspace: &Workspace) {
 /// cycle are boxed. All types of a cycle reach each other, so that every release of one has the others: how many releases more one
 /// edge has than another never changes once both are released, and neither does what is boxed.
 fn boxed(released: &[Edges], model: &Edges) -> HashSet<Edge> {
-    let mut all: BTreeMap<(&TypeName, &Edge), BTreeSet<&TypeName>> = BTreeMap::new();
-    for (from, edges) in released.iter().chain([model]).flatten() {
-        edges.iter().for_each(|(edge, to)| _ = all.entry((from, edge)).or_default().insert(to));
-    }
+    let mut all: Vec<(&TypeName, &Edge, &TypeName)> =
+        released.iter().chain([model]).flatten().map(|(from, edge, to)| (from, edge, to)).collect();
+    all.sort_unstable();
+    all.dedup();
     trim(&mut all);
     let mut graph = Graph::new();
-    all.iter().for_each(|((from, _), to)| graph.entry(from).or_default().extend(to));
-    let mut order: Vec<_> =
-        all.iter().filter(|((from, _), to)| to.iter().any(|to| reaches(&graph, to, from))).collect();
-    order.sort_by_cached_key(|((from, edge), _)| {
-        let releases = released.iter().filter(|it| it.get(from).is_some_and(|it| it.contains_key(edge))).count();
-        (Reverse(releases), edge.is_field, *from, *edge)
-    });
+    all.iter().for_each(|(from, _, to)| graph.entry(from).or_default().push(to));
+    // An edge may have led elsewhere in another version.
+    let edges = all.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+    let mut order: Vec<_> = edges
+        .filter(|it| it.iter().any(|(from, _, to)| reaches(&graph, to, from)))
+        .map(|leads| {
+            // A chunk is never empty.
+            let (from, edge, _) = leads[0];
+            let has = |version: &&Edges| version.iter().any(|(a, b, _)| (a, b) == (from, edge));
+            (Reverse(released.iter().filter(has).count()), edge.is_field, from, edge, leads)
+        })
+        .collect();
+    order.sort_unstable();
     let (mut kept, mut boxed) = (Graph::new(), HashSet::new());
-    for ((from, edge), to) in order {
-        if to.iter().any(|to| reaches(&kept, to, from)) {
-            boxed.insert((*edge).clone());
+    for (_, _, from, edge, leads) in order {
+        if leads.iter().any(|(_, _, to)| reaches(&kept, to, from)) {
+            boxed.insert(edge.clone());
         } else {
-            kept.entry(from).or_default().extend(to);
+            kept.entry(from).or_default().extend(leads.iter().map(|(_, _, to)| to));
         }
     }
     boxed
@@ -75,12 +81,12 @@ fn boxed(released: &[Edges], model: &Edges) -> HashSet<Edge> {
 type Graph<'e> = HashMap<&'e TypeName, Vec<&'e TypeName>>;
 
 /// Leaves out types that nothing leads to or that lead nowhere, again and again: no cycle goes through them.
-fn trim(all: &mut BTreeMap<(&TypeName, &Edge), BTreeSet<&TypeName>>) {
+fn trim(all: &mut Vec<(&TypeName, &Edge, &TypeName)>) {
     loop {
         let before = all.len();
-        let sources: HashSet<&TypeName> = all.keys().map(|(from, _)| *from).collect();
-        let targets: HashSet<&TypeName> = all.values().flatten().copied().collect();
-        all.retain(|(from, _), to| targets.contains(from) && to.iter().any(|to| sources.contains(to)));
+        let sources: HashSet<&TypeName> = all.iter().map(|(from, ..)| *from).collect();
+        let targets: HashSet<&TypeName> = all.iter().map(|(.., to)| *to).collect();
+        all.retain(|(from, _, to)| targets.contains(from) && sources.contains(to));
         if all.len() == before {
             return;
         }
@@ -104,19 +110,19 @@ fn reaches(graph: &Graph<'_>, from: &TypeName, to: &TypeName) -> bool {
 fn edges(types: &Types) -> Edges {
     let mut edges = Edges::new();
     for (name, def) in &types.0 {
-        collect(&def.shape, &name.to_string(), types, edges.entry(name.clone()).or_default());
+        collect(name, &def.shape, &name.to_string(), types, &mut edges);
     }
     edges
 }
 
-fn collect(shape: &Shape, owner: &str, types: &Types, edges: &mut BTreeMap<Edge, TypeName>) {
+fn collect(from: &TypeName, shape: &Shape, owner: &str, types: &Types, edges: &mut Edges) {
     let mut one = |is_field, name: &str, shape: &Shape| match &shape.kind {
         ShapeKind::Ref(to) => {
             if let Some(to) = last(to, types) {
-                edges.insert(Edge { is_field, owner: owner.to_owned(), name: name.to_owned() }, to);
+                edges.push((from.clone(), Edge { is_field, owner: owner.to_owned(), name: name.to_owned() }, to));
             }
         }
-        _ => collect(shape, &format!("{owner}.{name}"), types, edges),
+        _ => collect(from, shape, &format!("{owner}.{name}"), types, edges),
     };
     match &shape.kind {
         ShapeKind::Record(fields) => fields.iter().for_each(|field| one(true, &field.name, &field.shape)),
@@ -152,9 +158,8 @@ mod tests {
         for edge in text.split_whitespace() {
             let (from, to) = edge.split_once('>').unwrap();
             let (from, field) = from.split_once(['.', ':']).unwrap();
-            edges.entry(name(to)).or_default();
             let edge = Edge { is_field: edge.contains('.'), owner: format!("c.{from}"), name: field.into() };
-            edges.entry(name(from)).or_default().insert(edge, name(to));
+            edges.push((name(from), edge, name(to)));
         }
         edges
     }
@@ -202,17 +207,9 @@ mod tests {
 
     fn is_finite(edges: &Edges, boxed: &HashSet<Edge>) -> bool {
         let mut graph = Graph::new();
-        let by_value = |(from, edges)| unboxed(from, edges, boxed);
-        edges.iter().flat_map(by_value).for_each(|(from, to)| graph.entry(from).or_default().push(to));
+        let by_value = edges.iter().filter(|(_, edge, _)| !boxed.contains(edge));
+        by_value.for_each(|(from, _, to)| graph.entry(from).or_default().push(to));
         graph.iter().all(|(from, to)| !to.iter().any(|to| reaches(&graph, to, from)))
-    }
-
-    fn unboxed<'e>(
-        from: &'e TypeName,
-        edges: &'e BTreeMap<Edge, TypeName>,
-        boxed: &HashSet<Edge>,
-    ) -> Vec<(&'e TypeName, &'e TypeName)> {
-        edges.iter().filter(|(edge, _)| !boxed.contains(edge)).map(|(_, to)| (from, to)).collect()
     }
 
     proptest! {
@@ -228,7 +225,7 @@ mod tests {
                 if release {
                     released.push(model.clone());
                     prop_assert_eq!(&boxed(&released, &model), &now, "released: {}", text);
-                    let had = |edge: &&Edge| released[released.len().saturating_sub(2)].values().any(|it| it.contains_key(edge));
+                    let had = |edge: &&Edge| released[released.len().saturating_sub(2)].iter().any(|(_, it, _)| it == *edge);
                     let old: HashSet<&Edge> = now.iter().filter(had).collect();
                     if released.len() > 1 {
                         prop_assert_eq!(old, last.iter().collect::<HashSet<_>>(), "moved: {}", text);
