@@ -44,6 +44,7 @@ enum Source {
 /// A field of the new version.
 struct Target<'i> {
     ident: &'i Ident,
+    ty: &'i syn::Type,
     source: Source,
     /// The function that the value, or the whole old one, goes through, and whether it may fail.
     with: Option<(Path, bool)>,
@@ -133,7 +134,7 @@ fn target<'i>(field: &'i syn::Field, errors: &mut Errors) -> Option<Target<'i>> 
         (None, Some(named)) => Source::Old(path_of(named, errors)?),
         (None, None) => Source::Old(vec![ident.clone()]),
     };
-    Some(Target { ident, source, with, whole })
+    Some(Target { ident, ty: &field.ty, source, with, whole })
 }
 
 /// The value for old data; literals become values of the field's type, as in `#[isobar(default = ...)]`.
@@ -217,7 +218,10 @@ fn implementation(ident: &Ident, from: &Path, removed: &[Ident], targets: &[Targ
                 let (first, rest) = path.split_first().unwrap_or((ident, &[]));
                 let first = local("old", first, first.span());
                 let value = quote_spanned!(first.span()=> #first #(.#rest)*);
-                with.as_ref().map_or(value.clone(), |(path, _)| called(target, value, path))
+                match with {
+                    Some((path, _)) => called(target, value, path),
+                    None => unchanged(target.ty, &value),
+                }
             }
         };
         quote!(#ident: #value)
@@ -253,6 +257,11 @@ fn implementation(ident: &Ident, from: &Path, removed: &[Ident], targets: &[Targ
             }
         }
     }
+}
+
+/// The same value, or an error of the compiler that says what to do about another type.
+fn unchanged(ty: &syn::Type, value: &TokenStream) -> TokenStream {
+    quote_spanned!(ty.span()=> ::isobar::unchanged::<#ty, _>(#value))
 }
 
 fn called(target: &Target<'_>, argument: TokenStream, path: &Path) -> TokenStream {

@@ -9,7 +9,11 @@ use crate::{
 };
 
 /// A message type: the current major of one event.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not an event", note = "derive `isobar::Event` for it")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event",
+    label = "this is no event",
+    note = "derive `isobar::Event` for it, with `#[event(name = \"context.Name\", version = \"v1.0\")]`"
+)]
 pub trait Event: Encode + Sized {
     /// The event with its context, such as `ordering.OrderPlaced`.
     const NAME: &'static str;
@@ -59,6 +63,11 @@ pub trait Event: Encode + Sized {
 }
 
 /// A command type. A command is written and read by programs of one time, so it has no versions.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a command",
+    label = "this is no command",
+    note = "derive `isobar::Command` for it, with `#[command(name = \"context.Name\")]`"
+)]
 pub trait Command: Encode + Decode {
     /// The command with its context, such as `ordering.PlaceOrder`.
     const NAME: &'static str;
@@ -71,6 +80,7 @@ pub trait Command: Encode + Decode {
 /// A closed set of events: an aggregate's enum, or one event.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event, nor a set of events",
+    label = "this is no event",
     note = "derive `isobar::Event` for an event, and `isobar::Aggregate` for an enum of events"
 )]
 pub trait Events: Sized {
@@ -187,6 +197,30 @@ where
     B::Error: Into<UpcastError>,
 {
     B::try_from(old).map_err(|e| DecodeError::Upcast { name, from, to, source: e.into() })
+}
+
+/// What a field of the version before is in the new one, where no function is named: the same.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the field is `{Self}` in the version before, and `{T}` in this one",
+    label = "`{Self}` does not become `{T}` by itself",
+    note = "convert it: `#[upcast(with = path::to::function)]`, or `try_with` where that can fail"
+)]
+pub trait Unchanged<T> {
+    /// The value.
+    fn unchanged(self) -> T;
+}
+
+impl<T> Unchanged<T> for T {
+    fn unchanged(self) -> T {
+        self
+    }
+}
+
+/// The value of a field that did not change; called by derived upcasts.
+#[doc(hidden)]
+pub fn unchanged<T, Old: Unchanged<T>>(old: Old) -> T {
+    old.unchanged()
 }
 
 /// The error for an event whose data became these events of a set, which are not one.

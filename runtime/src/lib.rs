@@ -79,8 +79,8 @@ pub use envelope::{
 };
 pub use error::{DecodeError, EncodeError, UpcastError};
 pub use event::{
-    Command, Event, Events, became, decode_event, decode_payload, encode_payload, example, hop, unknown_name,
-    unknown_version,
+    Command, Event, Events, Unchanged, became, decode_event, decode_payload, encode_payload, example, hop, unchanged,
+    unknown_name, unknown_version,
 };
 pub use invalid::Invalid;
 pub use json::{Decode, Encode, MAX_DEPTH, Reader, Writer, from_slice, required, to_vec};

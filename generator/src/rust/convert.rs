@@ -30,7 +30,16 @@ impl<'a> Hop<'_, 'a> {
     pub(super) fn adapt(&mut self, code: String, from: &Slot<'a>, to: &Slot<'a>) -> Result<String, Unconvertible> {
         match (from.optional, to.optional) {
             (false, false) => self.convert(code, &from.ty, &to.ty),
-            (false, true) => Ok(format!("Some({})", self.convert(code, &from.ty, &to.ty)?)),
+            (false, true) => {
+                let (code, get) = (self.convert(code, &from.ty, &to.ty)?, self.json_inside(&to.ty));
+                Ok(match get {
+                    // Where a value may be absent, `null` is none.
+                    Some(get) if self.json_inside(&from.ty).is_some() => {
+                        format!("Some({code}).filter(|it| !it{get}.is_null())")
+                    }
+                    _ => format!("Some({code})"),
+                })
+            }
             (true, true) => {
                 let (inner, fails) = self.aside(|hop| hop.convert("it".into(), &from.ty, &to.ty))?;
                 Ok(match (inner.as_str(), fails) {
@@ -81,6 +90,15 @@ impl<'a> Hop<'_, 'a> {
         match &self.plan.items[id].body {
             Body::Id(_) => Some(Type::scalar(&Scalar::String)),
             Body::Newtype(inner) => Some(inner.clone()),
+            _ => None,
+        }
+    }
+
+    /// How to come to the JSON that a value is; `None` if it is none.
+    fn json_inside(&self, ty: &Type<'a>) -> Option<String> {
+        match &ty.kind {
+            TypeKind::Scalar(Scalar::Json) => Some(String::new()),
+            TypeKind::Item(id) => Some(format!(".get(){}", self.json_inside(&self.inside(*id)?)?)),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     convert::Slot,
     hop::{EXACT, Hop, Refused, Result, uncloned},
-    plan::{Type, TypeKind},
+    plan::{Body, Type, TypeKind},
 };
 use isobar_model::{
     ShapeKind, Value,
@@ -146,9 +146,16 @@ impl<'a> Hop<'_, 'a> {
             Function::Len => {
                 let (it, slot) = self.natural(argument(0)?)?;
                 let it = uncloned(&it);
-                let code = match &slot.ty.kind {
+                // Named lists, sets and maps are looked into: nothing of them is taken out.
+                let (mut items, mut inner) = (it.to_owned(), slot.ty.clone());
+                while let TypeKind::Item(id) = &inner.kind
+                    && let Body::Newtype(of) = &self.plan.items[*id].body
+                {
+                    (items, inner) = (format!("{items}.get()"), of.clone());
+                }
+                let code = match &inner.kind {
                     TypeKind::List(_) | TypeKind::Set(_) | TypeKind::Map(_) => {
-                        format!("{it}.len() as u64")
+                        format!("{items}.len() as u64")
                     }
                     _ => format!("::isobar::ops::len_str(&{})", self.adapt(it.to_owned(), &slot, &text)?),
                 };

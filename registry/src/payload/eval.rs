@@ -95,7 +95,12 @@ fn record(members: &[(String, Typed)], typed: &Typed, scope: Scope<'_>) -> Resul
 }
 
 fn binary(operator: Operator, left: &Typed, right: &Typed, scope: Scope<'_>) -> Result<Data, UpcastError> {
-    let a = eval(left, scope)?;
+    use Operator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+    let operand = |typed: &Typed| match operator {
+        Equal | NotEqual | Less | LessOrEqual | Greater | GreaterOrEqual => compared(typed, scope),
+        _ => eval(typed, scope),
+    };
+    let a = operand(left)?;
     // The right side of these is not looked at where the left one decides.
     match (operator, &a) {
         (Operator::Coalesce, Data::Absent) => return eval(right, scope),
@@ -104,7 +109,7 @@ fn binary(operator: Operator, left: &Typed, right: &Typed, scope: Scope<'_>) -> 
         }
         _ => {}
     }
-    let b = eval(right, scope)?;
+    let b = operand(right)?;
     Ok(match operator {
         Operator::And | Operator::Or => b,
         Operator::Equal => Data::Bool(a == b),
@@ -124,6 +129,19 @@ fn binary(operator: Operator, left: &Typed, right: &Typed, scope: Scope<'_>) -> 
             _ => return Err(mistyped()),
         },
     })
+}
+
+/// One side of a comparison. A literal is of the other side's type, but not held to its bounds: what no value can be equal to is
+/// not equal to this one either.
+fn compared(typed: &Typed, scope: Scope<'_>) -> Result<Data, UpcastError> {
+    match &typed.kind {
+        TypedKind::Literal(value) if *value != isobar_model::Value::Null => {
+            let types = scope.types(&typed.ty);
+            let shape = types.resolve(&typed.ty.shape);
+            Ok(literal(value, &Shape::new(shape.kind.clone(), shape.span), types)?)
+        }
+        _ => eval(typed, scope),
+    }
 }
 
 /// Numbers, instants, dates and lengths of time in their order; an absent value stands in none.

@@ -84,9 +84,10 @@ fn what_cannot_be_read_says_why() {
 #[test]
 fn expressions_have_their_values() {
     let old_fields = "{ a: decimal(2), b: int, s: string, o: int?, l: list<string>, f: float, t: timestamp, u: timestamp, c: bool, \
-        m: { fields: { p: { type: int, wire: pp }, q: int } }, e: { enum: [red] }, n: { oneof: { k: { fields: { z: int } } }, tag: t1 }, d: duration }";
+        m: { fields: { p: { type: int, wire: pp }, q: int } }, e: { enum: [red] }, n: { oneof: { k: { fields: { z: int } } }, tag: t1 }, d: duration, \
+        w: { type: string, min_length: 3 } }";
     let payload = r#"{"a":12.50,"b":3,"s":"Ann Lee","l":["x","y"],"f":0.5,"t":"2024-01-01T00:00:00Z","u":"2024-01-01T00:30:00+01:00","c":true,
-        "m":{"pp":1,"q":2},"e":"red","n":{"t1":"k","z":7},"d":"PT1H"}"#;
+        "m":{"pp":1,"q":2},"e":"red","n":{"t1":"k","z":7},"d":"PT1H","w":"abc"}"#;
     #[rustfmt::skip]
     let table = [
         ("decimal(2)", "$a + $b", "15.5"),
@@ -104,6 +105,8 @@ fn expressions_have_their_values() {
         ("int?", "$o", ""),
         ("bool", "$a > 12 && !($b == 4)", "true"),
         ("bool", "$c || $o == 1", "true"),
+        // What no value of the type is: not equal, and no error.
+        ("bool", "$w == ab", "false"),
         ("bool", "$t > $u", "true"),
         ("bool", "$t <= $u", "false"),
         ("list<int>", "[$b, 4]", "[3,4]"),

@@ -21,6 +21,7 @@ use crate::{Bytes, Date, Decimal, Duration, EncodeError, Invalid, Json, Set, Tim
 /// A type that is read from JSON.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not read from JSON",
+    label = "nothing says how to read this",
     note = "derive `isobar::Decode` for it, or hold a type of `isobar` that does"
 )]
 pub trait Decode: Sized {
@@ -34,6 +35,7 @@ pub trait Decode: Sized {
 /// A type that is written as JSON.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not written as JSON",
+    label = "nothing says how to write this",
     note = "derive `isobar::Encode` for it, or hold a type of `isobar` that does"
 )]
 pub trait Encode {

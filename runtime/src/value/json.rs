@@ -33,6 +33,12 @@ impl Json {
         &self.0
     }
 
+    /// Whether it is `null`, which a member that may be absent has for no value.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.0 == "null"
+    }
+
     /// The value as a tree, in which numbers are integers of 64 bits or floats.
     ///
     /// # Errors

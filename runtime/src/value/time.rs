@@ -15,6 +15,11 @@ pub const TIMESTAMP_PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]
 /// The texts that [`parse_date`] reads, calendar aside.
 pub const DATE_PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 
+/// What is said of an instant that no [`Timestamp`] holds. `9999-12-31T23:59:59Z`, which some write for "never", is one: the last
+/// day is left to offsets, so that every timestamp has a year of four digits wherever it is shown.
+const RANGE: &str =
+    "timestamp, which goes from 0000-01-01T00:00:00Z to 9999-12-30T22:00:00Z; what never ends has no timestamp";
+
 /// Reads an RFC 3339 date and time with its offset; up to nine fraction digits, no leap second. The instant
 /// lies between `0000-01-01T00:00:00Z` and [`Timestamp::MAX`] (`9999-12-30T22:00:00.999999999Z`).
 ///
@@ -24,7 +29,7 @@ pub fn parse_timestamp(text: &str) -> Result<Timestamp, Problem> {
     let (date, time, offset) =
         instant(text).ok_or_else(|| Problem::bad_text(text, "an RFC 3339 time such as 2026-01-31T08:30:00Z"))?;
     let read = offset.to_timestamp(date.to_datetime(time)).ok();
-    read.filter(|t| !before_year_zero(*t)).ok_or_else(|| Problem::out_of_range(text, "timestamp"))
+    read.filter(|t| !before_year_zero(*t)).ok_or_else(|| Problem::out_of_range(text, RANGE))
 }
 
 /// Whether `instant` in UTC has a year that RFC 3339 has no digits for.
@@ -132,6 +137,11 @@ mod tests {
         for text in ["0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59Z"] {
             assert!(matches!(parse_timestamp(text), Err(Problem::OutOfRange { .. })), "{text}");
         }
+        assert_eq!(
+            parse_timestamp("9999-12-31T23:59:59Z").unwrap_err().to_string(),
+            "9999-12-31T23:59:59Z is out of range for timestamp, which goes from 0000-01-01T00:00:00Z to \
+             9999-12-30T22:00:00Z; what never ends has no timestamp"
+        );
     }
 
     #[test]

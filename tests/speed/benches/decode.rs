@@ -41,10 +41,13 @@ fn main() {
         assert!(validator.is_valid(&value));
         assert!(black_box(serde_json::from_value::<by_hand::V3>(value)).is_ok());
     };
-    let upcast = |json: &str| {
+    // A store has one list of them for all of its events: here two each of 200 others.
+    let mut of_many = upcasters_of_others(200);
+    of_many.extend(upcasters());
+    let upcast = |json: &str, upcasters: &[SemanticVersionEventUpcaster]| {
         // From the text, as the others: what a store hands over is parsed first.
         let mut event = stored(serde_json::from_slice(json.as_bytes()).expect("it is JSON"));
-        for upcaster in &upcasters {
+        for upcaster in upcasters {
             if upcaster.can_upcast(&event.event_type, &event.event_version) {
                 event = upcaster.upcast(event);
             }
@@ -62,7 +65,8 @@ fn main() {
         ("by hand", Box::new(|| hand("v1.0", V1))),
         ("by hand, amounts as f64", Box::new(|| doubles("v1.0", V1))),
         ("generated, bounds included", Box::new(|| ours("v1.0", V1))),
-        ("cqrs-es, 2 upcasters", Box::new(|| upcast(black_box(V1)))),
+        ("cqrs-es, 2 upcasters", Box::new(|| upcast(black_box(V1), &upcasters))),
+        ("cqrs-es, 402 upcasters", Box::new(|| upcast(black_box(V1), &of_many))),
     ];
     table("v1 to v3, against hand-written `From`", cases);
 }
@@ -121,6 +125,13 @@ fn upcasters() -> Vec<SemanticVersionEventUpcaster> {
             }),
         ),
     ]
+}
+
+/// Two hops each of so many other events, none of which is called.
+fn upcasters_of_others(events: usize) -> Vec<SemanticVersionEventUpcaster> {
+    let hops = |n| ["2.0.0", "3.0.0"].map(|to| (format!("Other{n}Placed"), to));
+    let hop = |(name, to): (String, _)| SemanticVersionEventUpcaster::new(&name, to, Box::new(|payload| payload));
+    (0..events).flat_map(hops).map(hop).collect()
 }
 
 /// The schema of the current version, as `isobar generate json-schema` writes it.
