@@ -200,7 +200,8 @@ impl<'a> Hop<'_, 'a> {
         let name = self.names.settle(name);
         let (old, new) = (self.plan.path(self.module, from), self.plan.path(self.module, to));
         let result = if fails { format!("::core::result::Result<{new}, ::isobar::UpcastError>") } else { new };
-        let head = format!("fn {name}(old: {old}) -> {result}");
+        let read = if self.reads(from, to) { "old" } else { "_" };
+        let head = format!("fn {name}({read}: {old}) -> {result}");
         self.helpers.push(Helper { from, to, name, fails, code: String::new(), own: false, calls: Vec::new() });
         self.open.push(at);
         let (body, own) = self.aside(|hop| hop.body(from, to))?;
@@ -210,6 +211,16 @@ impl<'a> Hop<'_, 'a> {
         let helper = &mut self.helpers[at];
         (helper.own, helper.code) = (own, code.finish());
         Ok(at)
+    }
+
+    /// Whether anything of the one item is in the other: records need not have a member in common.
+    fn reads(&self, from: ItemId, to: ItemId) -> bool {
+        match (&self.plan.items[from].body, &self.plan.items[to].body) {
+            (Body::Record(old), Body::Record(new)) => {
+                new.iter().any(|it| old.iter().any(|other| other.name == it.name))
+            }
+            _ => true,
+        }
     }
 
     /// The new value, made from the variable `old`.

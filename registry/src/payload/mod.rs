@@ -189,15 +189,23 @@ fn onward(
     Ok(())
 }
 
-/// Takes data from one major to another of the same event, one after the other.
-fn carry(evolution: &Evolution, mut data: Data, mut at: usize, end: usize) -> Result<Data, Refused> {
-    while at != end {
-        let next = if at < end { at + 1 } else { at - 1 };
-        let (old, new) = (&evolution.majors[at], &evolution.majors[next]);
-        let way = if at < end { &old.up } else { &old.down };
+/// Takes data from one major to another of the same event, one after the other. That there is no way is said before any of it is
+/// gone, as generated code does: it depends on no payload.
+fn carry(evolution: &Evolution, mut data: Data, at: usize, end: usize) -> Result<Data, Refused> {
+    let majors = &evolution.majors;
+    let steps: Vec<(usize, usize)> = match at <= end {
+        true => (at..end).map(|at| (at, at + 1)).collect(),
+        false => (end..at).rev().map(|end| (end + 1, end)).collect(),
+    };
+    let way = |(at, next): (usize, usize)| {
+        let (old, new) = (&majors[at], &majors[next]);
+        let way = if at < next { &old.up } else { &old.down };
         let way = way.as_ref().ok_or(Refused::NoWay { from: old.version, to: new.version })?;
+        Ok((way, old, new))
+    };
+    let ways: Vec<(&Typed, &Major, &Major)> = steps.into_iter().map(way).collect::<Result<_, _>>()?;
+    for (way, old, new) in ways {
         data = hop(way, &data, old, new)?;
-        at = next;
     }
     Ok(data)
 }

@@ -136,7 +136,7 @@ fn expressions_have_their_values() {
 }
 
 fn one_hop(old_fields: &str, ty: &str, text: &str, payload: &str) -> String {
-    let names = ["a", "b", "s", "o", "l", "f", "t", "u", "c", "m", "e", "n", "d"];
+    let names = ["a", "b", "s", "o", "l", "f", "t", "u", "c", "m", "e", "n", "d", "w"];
     let removed: Vec<&str> =
         names.into_iter().filter(|it| !text.contains(&format!("${it}")) && !text.starts_with("fn")).collect();
     let storm = format!(
