@@ -50,15 +50,15 @@ fn attributes_stand_above_what_the_pattern_covers() {
         .field_attribute("shop.Placed.id", "#[id]")
         .field_attribute("shop.Sign.plus", "#[default]");
     let text = generator.generate().unwrap().remove("isobar.rs").unwrap();
-    let money = above(&text, "pub struct Money {");
+    let money = above(&text, "pub struct Money: Invalid {");
     assert!(money[0] == "#[money]" && money[1] == "#[all]" && money[2].starts_with("#[derive(Clone"), "{money:?}");
     assert_eq!(above(&text, "pub enum MoneyKind {")[..2], ["#[money]", "#[all]"]);
-    assert_eq!(above(&text, "pub struct Placed {")[..2], ["#[placed]", "#[all]"]);
+    assert_eq!(above(&text, "pub struct Placed: Invalid {")[..2], ["#[placed]", "#[all]"]);
     assert_eq!(above(&text, "pub enum OrderEvent {")[..2], ["#[event]", "#[all]"]);
-    assert_eq!(above(&text, "pub size: i64"), ["#[leaf]"]);
-    assert_eq!(above(&text, "pub id: "), ["#[id]"]);
-    assert_eq!(above(&text, "Plus,"), ["#[default]"]);
-    assert_eq!(above(&text, "Minus,"), [""; 0]);
+    assert_eq!(above(&text, "\"size\" size: i64"), ["#[leaf]"]);
+    assert_eq!(above(&text, "\"id\" id: "), ["#[id]"]);
+    assert_eq!(above(&text, "\"+\" Plus,"), ["#[default]"]);
+    assert_eq!(above(&text, "\"-\" Minus,"), [""; 0]);
 }
 
 #[test]
@@ -66,10 +66,10 @@ fn fields_are_boxed_and_types_come_from_elsewhere() {
     let (_folder, generator) = generator();
     let generator = generator.boxed("shop.Tree.best").extern_path("shop.Money", "::money::Money");
     let text = generator.generate().unwrap().remove("isobar.rs").unwrap();
-    assert!(text.contains("pub best: ::std::boxed::Box<Leaf>,"), "{text}");
-    assert!(text.contains("pub value: ::money::Money,"), "{text}");
+    assert!(text.contains(r#""best" -> best: Leaf,"#), "{text}");
+    assert!(text.contains(r#""value" value: ::money::Money = own(),"#), "{text}");
     assert!(!text.contains("struct Money") && !text.contains("enum MoneyKind"), "{text}");
-    let default = r#"None => ::isobar::from_slice::<::money::Money>("{\"value\": 0, \"kind\": \"net\"}".as_bytes())?,"#;
+    let default = r#"= ::isobar::from_slice::<::money::Money>("{\"value\": 0, \"kind\": \"net\"}".as_bytes())? => total:"#;
     assert!(text.contains(default), "{text}");
 }
 
@@ -117,5 +117,5 @@ fn code_to_commit_is_a_file_for_each_context() {
     generator.compile().unwrap();
     let names: Vec<String> = generator.generate().unwrap().into_keys().collect();
     assert_eq!(names, ["mod.rs", "shop.rs"]);
-    assert!(fs::read_to_string(out.path().join("shop.rs")).unwrap().contains("#[derive(Hash)]\npub struct Money"));
+    assert!(fs::read_to_string(out.path().join("shop.rs")).unwrap().contains("#[derive(Hash)]\n    pub struct Money"));
 }

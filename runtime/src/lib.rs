@@ -57,9 +57,12 @@ pub mod bounds;
 #[doc(hidden)]
 pub mod by_hand;
 mod constant;
+mod dispatch;
 mod envelope;
 mod error;
 mod event;
+#[doc(hidden)]
+pub mod form;
 mod invalid;
 mod json;
 #[cfg(feature = "schemars")]
@@ -68,6 +71,7 @@ mod macros;
 mod older;
 pub mod ops;
 mod problem;
+mod record;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod value;

@@ -34,7 +34,7 @@ macro_rules! id {
             /// A new identifier: the prefix and a UUID of version 7, so that later ones sort after earlier ones.
             #[must_use]
             pub fn random() -> Self {
-                Self(::std::format!("{}{}", $prefix, $crate::Uuid::now_v7().simple()))
+                Self { text: ::std::format!("{}{}", $prefix, $crate::Uuid::now_v7().simple()) }
             }
         }
     };
@@ -85,7 +85,13 @@ macro_rules! text {
 #[macro_export]
 macro_rules! checked_text {
     ($(#[$meta:meta])* $vis:vis struct $name:ident($check:expr);) => {
-        $crate::checked_text! { @type #[derive(Debug)] $(#[$meta])* $vis struct $name($check); }
+        $crate::checked_text! { @type $(#[$meta])* $vis struct $name($check); }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_tuple(::core::stringify!($name)).field(&self.text).finish()
+            }
+        }
     };
     ($(#[$meta:meta])* $vis:vis struct $name:ident($check:expr, $mask:literal);) => {
         $crate::checked_text! {
@@ -105,7 +111,10 @@ macro_rules! checked_text {
     (@type $(#[$meta:meta])* $vis:vis struct $name:ident($check:expr);) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis struct $name(::std::string::String);
+        // Without a constructor of its name, a variable may be called like it.
+        $vis struct $name {
+            text: ::std::string::String,
+        }
 
         impl $name {
             /// Checks a text and wraps it.
@@ -118,32 +127,32 @@ macro_rules! checked_text {
                 let text = text.into();
                 let check: fn(&str) -> ::core::result::Result<(), $crate::Invalid> = $check;
                 check(&text)?;
-                ::core::result::Result::Ok(Self(text))
+                ::core::result::Result::Ok(Self { text })
             }
 
             /// Wraps a text that is known to be one that this type holds; for generated code.
             #[doc(hidden)]
             #[must_use]
             pub fn trusted(text: ::std::string::String) -> Self {
-                Self(text)
+                Self { text }
             }
 
             /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                &self.0
+                &self.text
             }
 
             /// The text.
             #[must_use]
             pub fn into_string(self) -> ::std::string::String {
-                self.0
+                self.text
             }
         }
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.0, f)
+                ::core::fmt::Display::fmt(&self.text, f)
             }
         }
 
@@ -165,7 +174,7 @@ macro_rules! checked_text {
 
         impl ::core::convert::AsRef<str> for $name {
             fn as_ref(&self) -> &str {
-                &self.0
+                &self.text
             }
         }
 
@@ -177,7 +186,7 @@ macro_rules! checked_text {
 
         impl $crate::Encode for $name {
             fn encode(&self, w: &mut $crate::Writer) {
-                w.string(&self.0);
+                w.string(&self.text);
             }
         }
     };

@@ -1,9 +1,8 @@
-//! How records are made: `new` from the required fields, and the examples of the schema with the tests of their documentation.
+//! How records are made: whether `new` can fail, and the examples of the schema with the tests of their documentation.
 
 use super::{
     canonical::canonical,
-    literal::{boxed, literal, record},
-    names::variables,
+    literal::literal,
     plan::{Item, Member, Plan, Type, TypeKind},
     text::{Code, unseen_escaped},
     wire,
@@ -11,75 +10,22 @@ use super::{
 use isobar_model::{Presence, Spanned, Value};
 use isobar_registry::schema::Json;
 
-/// Arguments that are longer stand on lines of their own.
-const WIDE: usize = 90;
+/// Whether `new` can fail: what is required can be out of bounds, or a default is of a type that only the runtime can make.
+pub(super) fn fails(plan: &Plan<'_>, item: &Item<'_>, members: &[Member<'_>]) -> bool {
+    members.iter().any(|member| match member.presence {
+        Presence::Required => wire::form(plan, &item.module, &member.ty).is_some(),
+        Presence::Optional => false,
+        Presence::Default(default) => literal(plan, &item.module, default, &member.ty).fails,
+    })
+}
 
-/// Writes `new`, `example` and `examples`, and `Default` where nothing is required.
-pub(super) fn constructors(plan: &Plan<'_>, item: &Item<'_>, members: &[Member<'_>], code: &mut Code) {
-    let required: Vec<&Member<'_>> = members.iter().filter(|it| *it.presence == Presence::Required).collect();
-    let mut fails = false;
-    let variables = variables(members.iter().map(|it| it.ident.as_str()), &[]);
-    let fields: Vec<(String, String)> = members
-        .iter()
-        .zip(&variables)
-        .map(|(member, variable)| {
-            let value = match member.presence {
-                Presence::Required => variable.clone(),
-                Presence::Optional => return (member.ident.clone(), "None".into()),
-                Presence::Default(default) => {
-                    let default = literal(plan, &item.module, default, &member.ty);
-                    fails |= default.fails;
-                    default.code
-                }
-            };
-            (member.ident.clone(), if member.boxed { boxed(&value) } else { value })
-        })
-        .collect();
-    let checked = required.iter().any(|member| wire::checker(plan, &item.module, &member.ty).is_some());
-    fails |= checked;
-    let arguments: Vec<String> = members
-        .iter()
-        .zip(&variables)
-        .filter(|(it, _)| *it.presence == Presence::Required)
-        .map(|(it, variable)| format!("{variable}: {}", plan.ty(&item.module, &it.ty)))
-        .collect();
-    code.gap();
-    code.block(format!("impl {}", item.ident), |code| {
-        code.line(match required.len() == members.len() {
-            true => "/// With all fields.",
-            false => "/// With the required fields; the others are absent, or what they are by default.",
-        });
-        let result = if fails { "::core::result::Result<Self, ::isobar::Invalid>" } else { "Self" };
-        if fails {
-            code.line("///");
-            code.line("/// # Errors");
-            code.line("/// A value that is out of its bounds, with its path.");
-        } else {
-            code.line("#[must_use]");
-        }
-        let arguments = match arguments.iter().map(String::len).sum::<usize>() > WIDE {
-            true => format!("\n    {},\n", arguments.join(",\n    ")),
-            false => arguments.join(", "),
-        };
-        let body = record("Self", &fields);
-        code.paste(&format!("pub fn new({arguments}) -> {result} {{"));
-        code.inside(|code| {
-            if checked {
-                code.paste(&format!("let new = {body};"));
-                code.line("::isobar::Encode::check(&new)?;");
-                code.line("Ok(new)");
-            } else {
-                code.paste(&if fails { format!("Ok({body})") } else { body });
-            }
-        });
-        examples(plan, item, code);
-    });
-    if required.is_empty() && !fails {
-        code.gap();
-        code.block(format!("impl ::core::default::Default for {}", item.ident), |code| {
-            code.block("fn default() -> Self", |code| code.line("Self::new()"));
-        });
+/// Writes `example` and `examples`.
+pub(super) fn constructors(plan: &Plan<'_>, item: &Item<'_>, code: &mut Code) {
+    if item.examples.is_empty() {
+        return;
     }
+    code.gap();
+    code.block(format!("impl {}", item.ident), |code| examples(plan, item, code));
 }
 
 fn examples(plan: &Plan<'_>, item: &Item<'_>, code: &mut Code) {

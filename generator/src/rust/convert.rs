@@ -107,8 +107,9 @@ impl<'a> Hop<'_, 'a> {
         if let TypeKind::Scalar(Scalar::Json) = &from.kind {
             return Ok(code);
         }
-        let write = wire::write(from, wire::Operand::Place("value"));
-        Ok(format!("{{\n    let value = {code};\n    ::isobar::ops::to_json(|w| {write})\n}}"))
+        Ok(format!(
+            "{{\n    let value = {code};\n    ::isobar::ops::to_json(|w| ::isobar::Encode::encode(&value, w))\n}}"
+        ))
     }
 
     fn scalar(&mut self, code: String, from: &Scalar, to: &Scalar) -> Result<String, Unconvertible> {

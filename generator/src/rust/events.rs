@@ -3,7 +3,7 @@
 use super::{
     build::{DOWNGRADE_HOOKS, UPGRADE_HOOKS, into_hooks},
     commands, envelopes,
-    hooks::{self, Hooked, Tested, ask, version},
+    hooks::{self, Hooked, Tested, ask},
     hop::{self, Refused, Written},
     names::snake,
     older::older,
@@ -57,7 +57,7 @@ pub(super) fn event(
                     if !is_over {
                         let of_one = [(event, None)];
                         let seen = pasts.seen(&of_one, [].into_iter());
-                        events(plan, &plan.items[head.item].module, &event.ident, &of_one, &seen, code);
+                        self::of_one(plan, &plan.items[head.item].module, event, &seen, code);
                     }
                     onward.iter().for_each(|way| others_of(plan, event, head, way, code));
                 }
@@ -259,60 +259,34 @@ fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], code: &mut Code
         return;
     };
     let (name, wire) = (quoted(&event.name.to_string()), quoted(event.event.wire_name()));
+    let module = &plan.items[head.item].module;
     code.gap();
-    code.block(format!("impl ::isobar::Event for {}", event.ident), |code| {
-        code.line(format!("const NAME: &'static str = {name};"));
-        code.line(format!("const WIRE_NAME: &'static str = {wire};"));
+    code.block("::isobar::event!", |code| {
+        code.line(format!("{} = {name}, {wire}, {}:", event.ident, pair(head)));
+        for i in 0..event.majors.len() {
+            let steps = event.majors[i..].iter().map(|major| match major.item == head.item {
+                true => format!("{} Self", pair(major)),
+                false => format!("{} {}", pair(major), plan.path(module, major.item)),
+            });
+            code.line(format!("{};", steps.collect::<Vec<_>>().join(" > ")));
+        }
+        code.open("{");
         commands::aggregate(event.event.aggregate.as_deref(), code);
-        code.line(format!("const VERSION: ::isobar::Version = {};", version(head.version)));
-        let known: Vec<String> = event.majors.iter().map(|it| version(it.version)).collect();
-        code.line(format!("const KNOWN: &'static [::isobar::Version] = &[{}];", known.join(", ")));
-        if let Some(profile) = envelopes::profile(plan, event, &plan.items[head.item].module) {
-            code.line(format!(
-                "const ENVELOPE: ::core::option::Option<&'static ::isobar::Profile> = Some(&{profile});"
-            ));
+        if let Some(profile) = envelopes::profile(plan, event, module) {
+            let ty = "::core::option::Option<&'static ::isobar::Profile>";
+            code.line(format!("const ENVELOPE: {ty} = Some(&{profile});"));
         }
         if let Some(id) = &event.schema_id {
-            let id = quoted(id);
-            code.line(format!("const SCHEMA_ID: ::core::option::Option<&'static str> = Some({id});"));
+            code.line(format!("const SCHEMA_ID: ::core::option::Option<&'static str> = Some({});", quoted(id)));
         }
         older(plan, event, back, code);
-        code.gap();
-        let arguments = "version: ::isobar::Version, payload: &[u8]";
-        let result = "::core::result::Result<Self, ::isobar::DecodeError>";
-        code.block(format!("fn decode_version({arguments}) -> {result}"), |code| {
-            code.block("match version.major", |code| {
-                for (i, major) in event.majors.iter().enumerate() {
-                    upcast(plan, event, &event.majors[i..], major, code);
-                }
-                let known = "<Self as ::isobar::Event>::KNOWN";
-                code.line(format!("_ => Err(::isobar::unknown_version({name}, version, {known})),"));
-            });
-        });
+        code.close("}");
     });
 }
 
-/// The arm that reads one major and moves it, one hop after the other, to the head.
-fn upcast(plan: &Plan<'_>, event: &EventPlan<'_>, way: &[MajorPlan<'_>], from: &MajorPlan<'_>, code: &mut Code) {
-    let (Some(head), name) = (event.majors.last(), quoted(&event.name.to_string())) else {
-        return;
-    };
-    let module = &plan.items[head.item].module;
-    let arm = from.version.major;
-    let Some((_, hops)) = way.split_first().filter(|(_, hops)| !hops.is_empty()) else {
-        return code.line(format!("{arm} => ::isobar::decode_payload({name}, version, payload),"));
-    };
-    code.block(format!("{arm} =>"), |code| {
-        let old = plan.path(module, from.item);
-        code.line(format!("let old: {old} = ::isobar::decode_payload({name}, version, payload)?;"));
-        for (i, next) in hops.iter().enumerate() {
-            let hop = format!("::isobar::hop({name}, {}, {}, old)", version(way[i].version), version(next.version));
-            match i + 1 == hops.len() {
-                true => code.line(hop),
-                false => code.line(format!("let old: {} = {hop}?;", plan.path(module, next.item))),
-            }
-        }
-    });
+/// The version of a major in a table.
+fn pair(major: &MajorPlan<'_>) -> String {
+    format!("({}, {})", major.version.major, major.version.minor)
 }
 
 /// Writes the enum of an aggregate's events.
@@ -326,119 +300,48 @@ pub(super) fn aggregate(
     let ident = &aggregate.ident;
     let all: Vec<&EventPlan<'_>> = aggregate.events.iter().map(|at| &context.events[*at]).collect();
     code.gap();
-    code.doc(None, &format!("Any event of the aggregate `{}`.", aggregate.aggregate.name));
-    code.line("#[derive(Clone, Debug, PartialEq)]");
-    aggregate.attributes.own.iter().for_each(|attribute| code.line(attribute));
-    code.block(format!("pub enum {ident}"), |code| {
-        for event in &all {
-            code.doc(event.event.doc.as_deref(), &format!("The event `{}`.", event.name));
-            code.line(format!("{0}({0}),", event.ident));
-        }
-    });
-    for event in &all {
-        code.gap();
-        code.block(format!("impl ::core::convert::From<{}> for {ident}", event.ident), |code| {
-            code.block(format!("fn from(event: {}) -> Self", event.ident), |code| {
-                code.line(format!("Self::{}(event)", event.ident));
-            });
-        });
-    }
     let variants: Vec<(&EventPlan<'_>, Option<&str>)> =
         all.iter().map(|event| (*event, Some(event.ident.as_str()))).collect();
     let seen = pasts.seen(&variants, aggregate.past.iter().map(|at| &context.past[*at].name));
-    events(plan, std::slice::from_ref(&context.ident), ident, &variants, &seen, code);
+    code.block("::isobar::events!", |code| {
+        code.doc(None, &format!("Any event of the aggregate `{}`.", aggregate.aggregate.name));
+        code.line("#[derive(Clone, Debug, PartialEq)]");
+        aggregate.attributes.own.iter().for_each(|attribute| code.line(attribute));
+        let names = own_names(all.iter().copied().chain(seen.iter().map(|it| it.event)));
+        code.block(format!("pub enum {ident}"), |code| {
+            for (event, names) in all.iter().zip(&names) {
+                code.doc(event.event.doc.as_deref(), &format!("The event `{}`.", event.name));
+                code.line(format!("{}: {};", event.ident, pattern(names)));
+            }
+        });
+        past(plan, std::slice::from_ref(&context.ident), &seen, &names[all.len()..], code);
+    });
     targets::aggregate(plan, context, aggregate, code);
 }
 
-/// Implements `Events` for one event, or for an enum with a variant for each.
-fn events(
-    plan: &Plan<'_>,
-    module: &[String],
-    ident: &str,
-    all: &[(&EventPlan<'_>, Option<&str>)],
-    seen: &[Seen<'_, '_, '_>],
-    code: &mut Code,
-) {
-    let names = own_names(all.iter().map(|(event, _)| *event).chain(seen.iter().map(|it| it.event)));
-    let past_names = &names[all.len()..];
-    let listed: Vec<String> = names.iter().flatten().map(|name| quoted(name)).collect();
-    code.gap();
-    code.block(format!("impl ::isobar::Events for {ident}"), |code| {
-        code.line(format!("const NAMES: &'static [&'static str] = &[{}];", listed.join(", ")));
-        code.gap();
-        let arguments = "name: &str, version: &str, payload: &[u8]";
-        let result = "::core::result::Result<Self, ::isobar::DecodeError>";
-        code.block(format!("fn decode({arguments}) -> {result}"), |code| {
-            code.block("match name", |code| {
-                for ((_, variant), names) in all.iter().zip(&names) {
-                    let wrap = variant.map_or(String::new(), |variant| format!(".map(Self::{variant})"));
-                    code.line(format!("{} => ::isobar::decode_event(version, payload){wrap},", pattern(names)));
-                }
-                for (seen, names) in seen.iter().zip(past_names).filter(|(_, names)| !names.is_empty()) {
-                    seen.decode(plan, module, &pattern(names), code);
-                }
-                code.line("_ => Err(::isobar::unknown_name(name, <Self as ::isobar::Events>::NAMES)),");
-            });
-        });
-        let several = || seen.iter().zip(past_names).filter(|(it, names)| !it.is_one() && !names.is_empty());
-        if several().next().is_some() {
-            let result = "::core::result::Result<::std::vec::Vec<Self>, ::isobar::DecodeError>";
-            code.gap();
-            code.block(format!("fn decode_all({arguments}) -> {result}"), |code| {
-                code.block("match name", |code| {
-                    several().for_each(|(seen, names)| seen.decode_all(plan, module, &pattern(names), code));
-                    code.line("_ => Self::decode(name, version, payload).map(|event| ::std::vec![event]),");
-                });
-            });
-        }
-        let result = "::core::result::Result<::std::vec::Vec<u8>, ::isobar::EncodeError>";
-        of_each("encode(&self)", result, "event", all, code, |_, event| format!("::isobar::encode_payload({event})"));
-        of_each("name(&self)", "&'static str", "_", all, code, |event, _| quoted(event.event.wire_name()));
-        of_each("version(&self)", "::isobar::Version", "_", all, code, |event, _| {
-            event.majors.last().map_or_else(String::new, |it| version(it.version))
-        });
-        let result = "::core::result::Result<::std::vec::Vec<u8>, ::isobar::EncodeAsError>";
-        of_each("encode_as(&self, version: &str)", result, "event", all, code, |_, event| {
-            format!("::isobar::encode_event_as({event}, version)")
-        });
-        let result = "::core::result::Result<::isobar::Version, ::isobar::NegotiateError>";
-        of_each("negotiate(&self, accepted: &str)", result, "_", all, code, |event, _| {
-            format!("::isobar::negotiate::<{}>(accepted)", event.ident)
-        });
-        if all.iter().any(|(event, _)| !event.former.is_empty()) {
-            let method = "name_in(&self, version: ::isobar::Version)";
-            of_each(method, "&'static str", "_", all, code, |event, _| {
-                format!("::isobar::name_in::<{}>(version)", event.ident)
-            });
-        }
-        let constant = |event: &EventPlan<'_>, name| format!("<{} as ::isobar::Event>::{name}", event.ident);
-        if all.iter().any(|(event, _)| event.envelope.is_some()) {
-            let result = "::core::option::Option<&'static ::isobar::Profile>";
-            of_each("envelope(&self)", result, "_", all, code, |event, _| constant(event, "ENVELOPE"));
-        }
-        let result = "::core::option::Option<&'static str>";
-        of_each("schema_id(&self)", result, "_", all, code, |event, _| constant(event, "SCHEMA_ID"));
-    });
+/// Writes the arms of events that are over, where a set of events sees any.
+fn past(plan: &Plan<'_>, module: &[String], seen: &[Seen<'_, '_, '_>], names: &[Vec<&str>], code: &mut Code) {
+    let seen: Vec<_> = seen.iter().zip(names).filter(|(_, names)| !names.is_empty()).collect();
+    if seen.is_empty() {
+        return;
+    }
+    let listed: Vec<String> = seen.iter().flat_map(|(_, names)| names.iter()).map(|name| quoted(name)).collect();
+    code.open(format!("past [{}] |version, payload| {{", listed.join(", ")));
+    seen.iter().for_each(|(seen, names)| seen.decode(plan, module, &pattern(names), code));
+    code.dedent();
+    code.open("} {");
+    let several = seen.iter().filter(|(it, _)| !it.is_one());
+    several.for_each(|(seen, names)| seen.decode_all(plan, module, &pattern(names), code));
+    code.close("}");
 }
 
-/// A method that asks the one event itself, or that of the variant.
-fn of_each(
-    method: &str,
-    result: &str,
-    pattern: &str,
-    all: &[(&EventPlan<'_>, Option<&str>)],
-    code: &mut Code,
-    body: impl Fn(&EventPlan<'_>, &str) -> String,
-) {
+/// Implements `Events` for one event.
+fn of_one(plan: &Plan<'_>, module: &[String], event: &EventPlan<'_>, seen: &[Seen<'_, '_, '_>], code: &mut Code) {
+    let names = own_names([event].into_iter().chain(seen.iter().map(|it| it.event)));
     code.gap();
-    code.block(format!("fn {method} -> {result}"), |code| match all {
-        [(event, None)] => code.line(body(event, "self")),
-        _ => code.block("match self", |code| {
-            for (event, variant) in all {
-                let variant = variant.unwrap_or_default();
-                code.line(format!("Self::{variant}({pattern}) => {},", body(event, pattern)));
-            }
-        }),
+    code.block("::isobar::events!", |code| {
+        code.line(format!("{}: {};", event.ident, pattern(&names[0])));
+        past(plan, module, seen, &names[1..], code);
     });
 }
 

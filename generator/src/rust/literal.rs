@@ -2,7 +2,7 @@
 
 use super::{
     plan::{Body, ItemId, Plan, Type, TypeKind},
-    text::quoted,
+    text::{packed, quoted},
 };
 use isobar_model::{Presence, Value, shape::Scalar};
 use isobar_registry::schema::Json;
@@ -13,8 +13,6 @@ pub(super) struct Expression {
     pub(super) code: String,
     /// Whether it holds a `?`.
     pub(super) fails: bool,
-    /// Whether it calls anything, and so should wait until it is needed.
-    pub(super) calls: bool,
 }
 
 /// Writes literals for code in one module.
@@ -28,9 +26,7 @@ struct Literals<'p, 'a> {
 pub(super) fn literal(plan: &Plan<'_>, module: &[String], value: &Value, ty: &Type<'_>) -> Expression {
     let mut literals = Literals { plan, module, fails: false };
     let code = literals.value(value, ty);
-    // Variants and records hold parentheses only around what they are made of.
-    let calls = ["::from", "::new", "::trusted", "vec![", ")?"].iter().any(|call| code.contains(call));
-    Expression { code, fails: literals.fails, calls }
+    Expression { code, fails: literals.fails }
 }
 
 impl Literals<'_, '_> {
@@ -169,12 +165,6 @@ pub(super) fn owned(text: &str) -> String {
     format!("::std::string::String::from({})", quoted(text))
 }
 
-/// Whether the literal is what `Default` gives for a list, a set or a map.
-pub(super) fn is_empty(code: &str) -> bool {
-    ["::std::vec::Vec::new()", "::std::vec::Vec::new().into_iter().collect()", "::std::collections::BTreeMap::new()"]
-        .contains(&code)
-}
-
 /// A newtype around a value that is known to be one of its values.
 pub(super) fn trusted(path: &str, inner: &str) -> String {
     format!("{path}::trusted({inner})")
@@ -190,22 +180,33 @@ pub(super) fn list(vec: &str, items: &[String]) -> String {
     if items.is_empty() { format!("{vec}::Vec::new()") } else { format!("{vec}![{}]", items.join(", ")) }
 }
 
-/// A struct literal over several lines.
+/// A struct literal: short fields stand beside each other.
 pub(super) fn record(path: &str, fields: &[(String, String)]) -> String {
     if fields.is_empty() {
         return format!("{path} {{}}");
     }
     let mut out = format!("{path} {{\n");
-    for (ident, code) in fields {
-        let field = if ident == code { ident.clone() } else { format!("{ident}: {code}") };
-        for line in field.lines() {
-            out.push_str("    ");
-            out.push_str(line);
-            out.push('\n');
+    let field =
+        |(ident, code): &(String, String)| if ident == code { ident.clone() } else { format!("{ident}: {code}") };
+    let mut short = Vec::new();
+    let flush = |short: &mut Vec<String>, out: &mut String| {
+        for line in packed(short) {
+            out.push_str(&format!("    {line}\n"));
         }
+        short.clear();
+    };
+    for field in fields.iter().map(field) {
+        if !field.contains('\n') {
+            short.push(field + ",");
+            continue;
+        }
+        flush(&mut short, &mut out);
+        field.lines().for_each(|line| out.push_str(&format!("    {line}\n")));
         out.truncate(out.len() - 1);
         out.push_str(",\n");
     }
+    flush(&mut short, &mut out);
     out.push('}');
     out
 }
+

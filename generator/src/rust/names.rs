@@ -216,21 +216,6 @@ impl Scope {
     }
 }
 
-/// Variables for the members of a record, called like them but for underscores before the name, which mean something in a
-/// variable, and for what is a name already.
-pub(super) fn variables<'n>(members: impl Iterator<Item = &'n str> + Clone, taken: &[&str]) -> Vec<String> {
-    let mut scope = Scope::default();
-    taken.iter().for_each(|name| _ = scope.settle((*name).to_owned()));
-    let plain: HashMap<&str, String> =
-        members.clone().filter(|it| !it.starts_with('_')).map(|it| (it, scope.settle(it.to_owned()))).collect();
-    let other = |member: &'n str| match member.trim_matches('_') {
-        "" => "value".to_owned(),
-        digits if digits.starts_with(|c: char| c.is_ascii_digit()) => format!("n{digits}"),
-        name => identifier(name.to_owned()),
-    };
-    members.map(|it| plain.get(it).cloned().unwrap_or_else(|| scope.settle(other(it)))).collect()
-}
-
 /// The identifiers of values that nobody can rename, since they are data: values of an enum, tags of a union. Of those that
 /// would be called alike the first keeps the name, the others are spelt with their signs, or numbered. So a value that is
 /// added behind the others changes the name of none.
@@ -337,13 +322,6 @@ mod tests {
         ];
         assert_eq!(variants(all, &mut Scope::default()), names);
         assert_eq!(variants(["2nd", "2Nd"], &mut Scope::default()), ["_2nd", "_2Nd"]);
-    }
-
-    #[test]
-    fn variables_have_no_underscores_before_them() {
-        let members = ["_count", "count", "__count__", "_2nd", "_", "r", "key", "r2", "_type", "type_"];
-        let expected = ["count2", "count", "count3", "n2nd", "value", "r2", "key2", "r2_2", "r#type", "type_"];
-        assert_eq!(variables(members.into_iter(), &["r", "key"])[..], expected.map(str::to_owned));
     }
 
     #[test]

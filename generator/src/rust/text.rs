@@ -62,6 +62,11 @@ impl Code {
         text.lines().for_each(|line| self.line(line));
     }
 
+    /// Short pieces, as many in a line as there is room for.
+    pub(super) fn packed(&mut self, pieces: &[String]) {
+        packed(pieces).iter().for_each(|line| self.line(line));
+    }
+
     /// The doc comment of an item: the author's text, or `otherwise` where there is none.
     pub(super) fn doc(&mut self, doc: Option<&str>, otherwise: &str) {
         self.docs(doc, otherwise, &[]);
@@ -76,6 +81,7 @@ impl Code {
                 lines
             }
             None if facts.is_empty() => doc_lines(otherwise),
+            None if otherwise.is_empty() => vec![prose(&sentence(facts))],
             None => doc_lines(&format!("{}, {}.", otherwise.trim_end_matches('.'), facts.join(", "))),
         };
         for line in lines {
@@ -97,6 +103,24 @@ impl Code {
     pub(super) fn finish(self) -> String {
         self.text
     }
+}
+
+/// How long lines of short pieces are without their indentation, which is not the same in a file of its own.
+const WIDTH: usize = 92;
+
+/// Pieces in lines, several in one where there is room.
+pub(super) fn packed(pieces: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for piece in pieces {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + piece.len() <= WIDTH => {
+                line.push(' ');
+                line.push_str(piece);
+            }
+            _ => lines.push(piece.clone()),
+        }
+    }
+    lines
 }
 
 /// Text in backticks, in which nothing means anything; with as many backticks as it takes.

@@ -1,0 +1,233 @@
+//! The macros that make an event of the table of its versions, and a set of events of the table of its names. The way from one
+//! version to the next is `From` or `TryFrom`, written elsewhere; these only call it.
+
+/// Implements [`Event`](crate::Event). A row is a major, oldest first, with what its data becomes on the way to the newest one. In
+/// braces stand constants and functions of the trait that are not what it supposes.
+///
+/// ```text
+/// isobar::event! {
+///     OrderPaid = "shop.OrderPaid", "OrderPaid", (2, 0):
+///         (1, 0) super::v1::OrderPaid > (2, 0) Self;
+///         (2, 0) Self;
+///     { const AGGREGATE: Option<&'static str> = Some("Order"); }
+/// }
+/// ```
+#[macro_export]
+macro_rules! event {
+    (
+        $ident:ident = $name:literal, $wire:literal, ($major:literal, $minor:literal):
+        $(($from:literal, $from_minor:literal) $old:ty $(> ($to:literal, $to_minor:literal) $next:ty)*;)*
+        { $($more:item)* }
+    ) => {
+        impl $crate::Event for $ident {
+            const NAME: &'static str = $name;
+            const WIRE_NAME: &'static str = $wire;
+            const VERSION: $crate::Version = $crate::Version::new($major, $minor);
+            const KNOWN: &'static [$crate::Version] = &[$($crate::Version::new($from, $from_minor)),*];
+            $($more)*
+
+            fn decode_version(
+                version: $crate::Version,
+                payload: &[u8],
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                match version.major {
+                    $($from => {
+                        let old: $old = $crate::decode_payload($name, version, payload)?;
+                        let _at = $crate::Version::new($from, $from_minor);
+                        $(
+                            let to = $crate::Version::new($to, $to_minor);
+                            let (old, _at): ($next, _) = ($crate::hop($name, _at, to, old)?, to);
+                        )*
+                        ::core::result::Result::Ok(old)
+                    })*
+                    _ => ::core::result::Result::Err($crate::unknown_version(
+                        $name,
+                        version,
+                        <Self as $crate::Event>::KNOWN,
+                    )),
+                }
+            }
+        }
+    };
+}
+
+/// Implements [`Events`](crate::Events) for one event, with the names that it is found by, or defines the enum of several and
+/// implements it. Behind `past` are events that are over, as arms of `decode` and, where one is not exactly one event, of
+/// `decode_all`.
+///
+/// ```text
+/// isobar::events! { OrderPaid: "OrderPaid" | "shop.OrderPaid"; }
+/// isobar::events! {
+///     /// Any event of the aggregate `Order`.
+///     #[derive(Clone, Debug, PartialEq)]
+///     pub enum OrderEvent {
+///         /// An order has been paid.
+///         OrderPaid: "OrderPaid" | "shop.OrderPaid";
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! events {
+    (
+        $ident:ident: $($name:literal)|+;
+        $(past [$($past:literal),*] |$version:ident, $payload:ident| { $($one:tt)* } { $($all:tt)* })?
+    ) => {
+        impl $crate::Events for $ident {
+            const NAMES: &'static [&'static str] = &[$($name,)+ $($($past),*)?];
+
+            fn decode(
+                name: &str,
+                version: &str,
+                payload: &[u8],
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $(
+                    let ($version, $payload) = (version, payload);
+                    let _ = ($version, $payload);
+                )?
+                match name {
+                    $($name)|+ => $crate::decode_event(version, payload),
+                    $($($one)*)?
+                    _ => ::core::result::Result::Err($crate::unknown_name(name, <Self as $crate::Events>::NAMES)),
+                }
+            }
+
+            $(
+                fn decode_all(
+                    name: &str,
+                    $version: &str,
+                    $payload: &[u8],
+                ) -> ::core::result::Result<::std::vec::Vec<Self>, $crate::DecodeError> {
+                    match name {
+                        $($all)*
+                        _ => <Self as $crate::Events>::decode(name, $version, $payload)
+                            .map(|event| ::std::vec![event]),
+                    }
+                }
+            )?
+
+            fn encode(&self) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::EncodeError> {
+                $crate::encode_payload(self)
+            }
+
+            fn name(&self) -> &'static str {
+                <Self as $crate::Event>::WIRE_NAME
+            }
+
+            fn version(&self) -> $crate::Version {
+                <Self as $crate::Event>::VERSION
+            }
+
+            fn envelope(&self) -> ::core::option::Option<&'static $crate::Profile> {
+                <Self as $crate::Event>::ENVELOPE
+            }
+
+            fn schema_id(&self) -> ::core::option::Option<&'static str> {
+                <Self as $crate::Event>::SCHEMA_ID
+            }
+
+            fn encode_as(
+                &self,
+                version: &str,
+            ) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::EncodeAsError> {
+                $crate::encode_event_as(self, version)
+            }
+
+            fn name_in(&self, version: $crate::Version) -> &'static str {
+                $crate::name_in::<Self>(version)
+            }
+
+            fn negotiate(&self, accepted: &str) -> ::core::result::Result<$crate::Version, $crate::NegotiateError> {
+                $crate::negotiate::<Self>(accepted)
+            }
+        }
+    };
+    (
+        $(#[$meta:meta])*
+        pub enum $ident:ident {
+            $($(#[$of:meta])* $event:ident: $($name:literal)|+;)*
+        }
+        $(past [$($past:literal),*] |$version:ident, $payload:ident| { $($one:tt)* } { $($all:tt)* })?
+    ) => {
+        $(#[$meta])*
+        pub enum $ident {
+            $($(#[$of])* $event($event),)*
+        }
+
+        $(
+            impl ::core::convert::From<$event> for $ident {
+                fn from(event: $event) -> Self {
+                    Self::$event(event)
+                }
+            }
+        )*
+
+        impl $crate::Events for $ident {
+            const NAMES: &'static [&'static str] = &[$($($name,)+)* $($($past),*)?];
+
+            fn decode(
+                name: &str,
+                version: &str,
+                payload: &[u8],
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $(
+                    let ($version, $payload) = (version, payload);
+                    let _ = ($version, $payload);
+                )?
+                match name {
+                    $($($name)|+ => $crate::decode_event(version, payload).map(Self::$event),)*
+                    $($($one)*)?
+                    _ => ::core::result::Result::Err($crate::unknown_name(name, <Self as $crate::Events>::NAMES)),
+                }
+            }
+
+            $(
+                fn decode_all(
+                    name: &str,
+                    $version: &str,
+                    $payload: &[u8],
+                ) -> ::core::result::Result<::std::vec::Vec<Self>, $crate::DecodeError> {
+                    match name {
+                        $($all)*
+                        _ => <Self as $crate::Events>::decode(name, $version, $payload)
+                            .map(|event| ::std::vec![event]),
+                    }
+                }
+            )?
+
+            fn encode(&self) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::EncodeError> {
+                match self { $(Self::$event(event) => $crate::encode_payload(event),)* }
+            }
+
+            fn name(&self) -> &'static str {
+                match self { $(Self::$event(_) => <$event as $crate::Event>::WIRE_NAME,)* }
+            }
+
+            fn version(&self) -> $crate::Version {
+                match self { $(Self::$event(_) => <$event as $crate::Event>::VERSION,)* }
+            }
+
+            fn envelope(&self) -> ::core::option::Option<&'static $crate::Profile> {
+                match self { $(Self::$event(_) => <$event as $crate::Event>::ENVELOPE,)* }
+            }
+
+            fn schema_id(&self) -> ::core::option::Option<&'static str> {
+                match self { $(Self::$event(_) => <$event as $crate::Event>::SCHEMA_ID,)* }
+            }
+
+            fn encode_as(
+                &self,
+                version: &str,
+            ) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::EncodeAsError> {
+                match self { $(Self::$event(event) => $crate::encode_event_as(event, version),)* }
+            }
+
+            fn name_in(&self, version: $crate::Version) -> &'static str {
+                match self { $(Self::$event(_) => $crate::name_in::<$event>(version),)* }
+            }
+
+            fn negotiate(&self, accepted: &str) -> ::core::result::Result<$crate::Version, $crate::NegotiateError> {
+                match self { $(Self::$event(_) => $crate::negotiate::<$event>(accepted),)* }
+            }
+        }
+    };
+}
