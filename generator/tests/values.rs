@@ -82,8 +82,8 @@ fn what_a_tag_hides_is_not_in_debug() {
     );
     let event = TypeEvent::decode("PersonCame", "v1.0", json.as_bytes()).unwrap();
     let shown = concat!(
-        r#"PersonCame(PersonCame { person: Person { name: <pii>, age: <pii>, owed: <pii>, email: <pii>, emails: <pii>, "#,
-        r#"address: PersonAddress { street: <pii>, zip: "12" }, secret: <pii>, level: <odd>, type: <odd>, mailbox: <pii>, mailboxes: <pii>, others: <pii>, open: Mailbox("box"), nested: <pii> } })"#
+        r#"PersonCame(PersonCame { person: Person { name: <pii>, age: <pii>, owed: <pii>, email: Some(<pii>), emails: [<pii>], "#,
+        r#"address: PersonAddress { street: <pii>, zip: "12" }, secret: <pii>, level: <odd>, type: <odd>, mailbox: <pii>, mailboxes: <pii>, others: <pii>, open: Mailbox("box"), nested: {"a": [<pii>]} } })"#
     );
     assert_eq!(format!("{event:?}"), shown);
     assert_eq!(String::from_utf8(event.encode().unwrap()).unwrap(), json, "hidden in logs, not in data");

@@ -1,30 +1,71 @@
 //! The macros that make an event of the table of its versions, and a set of events of the table of its names. The way from one
 //! version to the next is `From` or `TryFrom`, written elsewhere; these only call it.
 
-/// Implements [`Event`](crate::Event). A row is a major, oldest first, with what its data becomes on the way to the newest one. In
-/// braces stand constants and functions of the trait that are not what it supposes.
+/// Implements [`Event`](crate::Event), and with a row `named` also [`Events`](crate::Events). After the head come the majors,
+/// oldest first, each with what its data becomes on the way to the newest one; then older versions, each with what the newest data
+/// becomes on the way back. In braces stand functions and constants of the trait that are not what it supposes.
 ///
 /// ```text
 /// isobar::event! {
-///     OrderPaid = "shop.OrderPaid", "OrderPaid", (2, 0):
-///         (1, 0) super::v1::OrderPaid > (2, 0) Self;
-///         (2, 0) Self;
-///     { const AGGREGATE: Option<&'static str> = Some("Order"); }
+///     OrderPaid = "shop.OrderPaid", "OrderPaid", (2, 0), of "Order", schema "urn:isobar:tiny:shop.OrderPaid:v2.0":
+///     (1, 0) super::v1::OrderPaid > (2, 0) Self;
+///     (2, 0) Self;
+///     back (1, 0): (1, 0) super::v1::OrderPaid;
+///     named "OrderPaid" | "shop.OrderPaid";
 /// }
 /// ```
 #[macro_export]
 macro_rules! event {
     (
-        $ident:ident = $name:literal, $wire:literal, ($major:literal, $minor:literal):
+        $ident:ident = $name:literal, $wire:literal, ($major:literal, $minor:literal)
+        $(, of $aggregate:literal)? $(, schema $schema:literal)? $(, envelope $profile:path)?:
         $(($from:literal, $from_minor:literal) $old:ty $(> ($to:literal, $to_minor:literal) $next:ty)*;)*
-        { $($more:item)* }
+        $(back $(
+            ($older:literal, $older_minor:literal):
+            $(($back:literal, $back_minor:literal) $before:ty)>+
+        ),+;)?
+        $(named $($named:literal)|+; $(past $past:tt |$v:ident, $p:ident| $one:tt $all:tt)?)?
+        $({ $($more:item)* })?
     ) => {
         impl $crate::Event for $ident {
             const NAME: &'static str = $name;
             const WIRE_NAME: &'static str = $wire;
             const VERSION: $crate::Version = $crate::Version::new($major, $minor);
             const KNOWN: &'static [$crate::Version] = &[$($crate::Version::new($from, $from_minor)),*];
-            $($more)*
+            $(const AGGREGATE: ::core::option::Option<&'static str> = ::core::option::Option::Some($aggregate);)?
+            $(const SCHEMA_ID: ::core::option::Option<&'static str> = ::core::option::Option::Some($schema);)?
+            $(
+                const ENVELOPE: ::core::option::Option<&'static $crate::Profile> =
+                    ::core::option::Option::Some(&$profile);
+            )?
+            $($($more)*)?
+
+            $(
+                const NO_WAY_BACK: ::core::option::Option<($crate::Version, $crate::Version)> =
+                    ::core::option::Option::None;
+
+                fn encode_version(
+                    &self,
+                    version: $crate::Version,
+                ) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::EncodeAsError> {
+                    match (version.major, version.minor) {
+                        ($major, $minor) => ::core::result::Result::Ok($crate::encode_payload(self)?),
+                        $(($older, $older_minor) => {
+                            let (data, _at) = (self.clone(), $crate::Version::new($major, $minor));
+                            $(
+                                let to = $crate::Version::new($back, $back_minor);
+                                let (data, _at): ($before, _) = ($crate::hop_back($name, _at, to, data)?, to);
+                            )+
+                            ::core::result::Result::Ok($crate::encode_payload(&data)?)
+                        })+
+                        _ => ::core::result::Result::Err($crate::unknown_older(
+                            $name,
+                            version,
+                            <Self as $crate::Event>::VERSIONS,
+                        )),
+                    }
+                }
+            )?
 
             fn decode_version(
                 version: $crate::Version,
@@ -48,15 +89,15 @@ macro_rules! event {
                 }
             }
         }
+
+        $($crate::events! { $ident: $($named)|+; $(past $past |$v, $p| $one $all)? })?
     };
 }
 
-/// Implements [`Events`](crate::Events) for one event, with the names that it is found by, or defines the enum of several and
-/// implements it. Behind `past` are events that are over, as arms of `decode` and, where one is not exactly one event, of
+/// Defines the enum of several events, each with the names that it is found by, and implements [`Events`](crate::Events). Behind `past` are events that are over, as arms of `decode` and, where one is not exactly one event, of
 /// `decode_all`.
 ///
 /// ```text
-/// isobar::events! { OrderPaid: "OrderPaid" | "shop.OrderPaid"; }
 /// isobar::events! {
 ///     /// Any event of the aggregate `Order`.
 ///     #[derive(Clone, Debug, PartialEq)]

@@ -87,6 +87,11 @@ impl<F, C> Bounded<F, C> {
         self.and(MaxLength(maximum))
     }
 
+    /// Errors show this in the place of the value.
+    pub fn hidden(self, mask: &'static str) -> Hidden<Self> {
+        Hidden { form: self, mask }
+    }
+
     /// The pattern is found in the text.
     pub fn matches(self, pattern: &'static Pattern) -> Bounded<F, (C, Matches)> {
         self.and(Matches(pattern))
@@ -103,8 +108,8 @@ pub mod begin {
 
     pub use crate::pattern;
 
-    /// The form of a type that reads and writes itself.
-    pub fn own() -> Bounded<(), ()> {
+    /// The form of a type that reads, writes and checks itself.
+    pub fn checked() -> Bounded<(), ()> {
         plain(())
     }
 
@@ -226,6 +231,27 @@ impl<T, F: Form<T>> Form<Box<T>> for Boxed<F> {
 
     fn check(&self, value: &Box<T>) -> Result<(), Invalid> {
         self.0.check(value)
+    }
+}
+
+/// The form of [`Bounded::hidden`].
+#[derive(Clone, Copy, Debug)]
+pub struct Hidden<F> {
+    form: F,
+    mask: &'static str,
+}
+
+impl<T, F: Form<T>> Form<T> for Hidden<F> {
+    fn read(&self, r: &mut Reader<'_>) -> Result<T, Invalid> {
+        self.form.read(r).map_err(|e| e.hide(self.mask))
+    }
+
+    fn write(&self, value: &T, w: &mut Writer) {
+        self.form.write(value, w);
+    }
+
+    fn check(&self, value: &T) -> Result<(), Invalid> {
+        self.form.check(value).map_err(|e| e.hide(self.mask))
     }
 }
 
@@ -419,9 +445,9 @@ pub fn debug(f: &mut fmt::Formatter<'_>, name: &str, names: &str, values: &[&dyn
 }
 
 /// What `Debug` shows in the place of a hidden value.
-pub struct Hidden(pub &'static str);
+pub struct Shown(pub &'static str);
 
-impl fmt::Debug for Hidden {
+impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
     }

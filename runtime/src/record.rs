@@ -12,9 +12,9 @@
 ///         "sku" sku: String,
 ///         /// What one costs.
 ///         "unitPrice" unit_price: isobar::Decimal = decimal(2).at_least(isobar::Decimal::ZERO),
-///         "quantity" = 1 => quantity: i64 = own().at_least(1),
+///         "quantity" = 1 => quantity: i64 = checked().at_least(1),
 ///         "giftFor" ("<pii>")? gift_for: String,
-///         "next"? next: Box<Line> = own(),
+///         "next"? next: Box<Line> = checked(),
 ///     }
 /// }
 /// let line = Line::new("pen".into(), isobar::Decimal::ONE)?;
@@ -25,8 +25,8 @@
 /// ```
 ///
 /// A row is the key in JSON, the field and its type, and behind a `=` its form where it has bounds or no form of its own:
-/// `own()`, `decimal(scale)`, `id(prefix)`, `each(form)`, with `.at_least(..)`, `.at_most(..)`, `.min_length(..)`,
-/// `.max_length(..)`, `.matches(pattern!(..))` behind it. Between key and field stand
+/// `checked()`, `decimal(scale)`, `id(prefix)`, `each(form)`, with `.at_least(..)`, `.at_most(..)`, `.min_length(..)`,
+/// `.max_length(..)`, `.matches(pattern!(..))`, `.hidden("<tag>")` behind it. Between key and field stand
 ///
 /// - `("<tag>")`: what `Debug` and errors show in the place of the value;
 /// - `?`: it may be absent, and the field is an `Option`;
@@ -54,7 +54,16 @@ macro_rules! record {
         pub struct $name {
             $(
                 $(#[$of])*
-                #[doc = ::core::concat!("\n\nIn JSON `", ::core::stringify!($wire), "`.")]
+                #[doc = ::core::concat!(
+                    "\n\nIn JSON `", ::core::stringify!($wire), "`"
+                    $(, ", by default `", ::core::stringify!($default), "`")?
+                    $($(, ", `", ::core::stringify!($req_form), "`")?)?
+                    $($(, ", `", ::core::stringify!($bx_form), "`")?)?
+                    $($(, ", `", ::core::stringify!($opt_form), "`")?)?
+                    $($(, ", `", ::core::stringify!($def_form), "`")?)?
+                    $(, ", shown as `", $mask, "`")?
+                    , "."
+                )]
                 $(pub $req: $req_ty,)?
                 $(pub $bx: ::std::boxed::Box<$bx_ty>,)?
                 $(pub $opt: ::core::option::Option<$opt_ty>,)?
@@ -82,7 +91,7 @@ macro_rules! record {
                     ::core::stringify!($($($req)? $($bx)? $($opt)? $($def)?),*),
                     &[$({
                         let shown: &dyn ::core::fmt::Debug = &self.$($req)?$($bx)?$($opt)?$($def)?;
-                        $(let shown: &dyn ::core::fmt::Debug = &$crate::form::Hidden($mask);)?
+                        $(let shown: &dyn ::core::fmt::Debug = &$crate::form::Shown($mask);)?
                         shown
                     }),*],
                 )
@@ -403,7 +412,7 @@ macro_rules! union {
 /// isobar::newtype! {
 ///     /// How many.
 ///     #[derive(Clone, Copy, PartialEq)]
-///     pub struct Quantity[i64 = own().at_least(1)];
+///     pub struct Quantity[i64 = checked().at_least(1)];
 /// }
 /// assert_eq!(*Quantity::new(2)?.get(), 2);
 /// assert!(Quantity::new(0).is_err());

@@ -2,7 +2,7 @@
 
 use super::{
     build::{DOWNGRADE_HOOKS, UPGRADE_HOOKS, into_hooks},
-    commands, envelopes,
+    envelopes,
     hooks::{self, Hooked, Tested, ask},
     hop::{self, Refused, Written},
     names::snake,
@@ -53,12 +53,9 @@ pub(super) fn event(
                 }
                 if is_head {
                     let back: Vec<bool> = ways.iter().map(|(_, down)| down.is_some() && !is_over).collect();
-                    traits(plan, event, &back, code);
-                    if !is_over {
-                        let of_one = [(event, None)];
-                        let seen = pasts.seen(&of_one, [].into_iter());
-                        self::of_one(plan, &plan.items[head.item].module, event, &seen, code);
-                    }
+                    let of_one = [(event, None)];
+                    let seen = (!is_over).then(|| pasts.seen(&of_one, [].into_iter()));
+                    traits(plan, event, &back, seen.as_deref(), code);
                     onward.iter().for_each(|way| others_of(plan, event, head, way, code));
                 }
                 major.items.iter().for_each(|item| types::item(plan, *item, code));
@@ -253,34 +250,50 @@ fn tests(
     }
 }
 
-/// What the current major implements.
-fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], code: &mut Code) {
+/// What the current major implements. `seen` is what a living event sees of those that are over.
+fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], seen: Option<&[Seen<'_, '_, '_>]>, code: &mut Code) {
     let Some(head) = event.majors.last() else {
         return;
     };
     let (name, wire) = (quoted(&event.name.to_string()), quoted(event.event.wire_name()));
     let module = &plan.items[head.item].module;
+    let path = |major: &MajorPlan<'_>| match major.item == head.item {
+        true => format!("{} Self", pair(major)),
+        false => format!("{} {}", pair(major), plan.path(module, major.item)),
+    };
+    let mut row = format!("{} = {name}, {wire}, {}", event.ident, pair(head));
+    row.extend(event.event.aggregate.as_deref().map(|aggregate| format!(", of {}", quoted(aggregate))));
+    row.extend(event.schema_id.as_ref().map(|id| format!(", schema {}", quoted(id))));
+    row.extend(envelopes::profile(plan, event, module).map(|profile| format!(", envelope {profile}")));
     code.gap();
     code.block("::isobar::event!", |code| {
-        code.line(format!("{} = {name}, {wire}, {}:", event.ident, pair(head)));
+        code.line(row + ":");
         for i in 0..event.majors.len() {
-            let steps = event.majors[i..].iter().map(|major| match major.item == head.item {
-                true => format!("{} Self", pair(major)),
-                false => format!("{} {}", pair(major), plan.path(module, major.item)),
+            code.line(format!("{};", event.majors[i..].iter().map(path).collect::<Vec<_>>().join(" > ")));
+        }
+        // What is written of older versions is a row each where all of them are majors that there is a way back to.
+        let plain = event.majors.iter().all(|major| major.minors.len() == 1);
+        let rows = plain && event.majors.len() > 1 && back[1..].iter().all(|back| *back);
+        if rows {
+            let older = (0..event.majors.len() - 1).map(|to| {
+                let way: Vec<String> = event.majors[to..].iter().rev().skip(1).map(path).collect();
+                format!("{}: {}", pair(&event.majors[to]), way.join(" > "))
             });
-            code.line(format!("{};", steps.collect::<Vec<_>>().join(" > ")));
+            code.line(format!("back {};", older.collect::<Vec<_>>().join(", ")));
         }
-        code.open("{");
-        commands::aggregate(event.event.aggregate.as_deref(), code);
-        if let Some(profile) = envelopes::profile(plan, event, module) {
-            let ty = "::core::option::Option<&'static ::isobar::Profile>";
-            code.line(format!("const ENVELOPE: {ty} = Some(&{profile});"));
+        if let Some(seen) = seen {
+            let names = own_names([event].into_iter().chain(seen.iter().map(|it| it.event)));
+            code.line(format!("named {};", pattern(&names[0])));
+            past(plan, module, seen, &names[1..], code);
         }
-        if let Some(id) = &event.schema_id {
-            code.line(format!("const SCHEMA_ID: ::core::option::Option<&'static str> = Some({});", quoted(id)));
+        let mut more = Code::default();
+        older(plan, event, back, rows, &mut more);
+        let more = more.finish();
+        if !more.is_empty() {
+            code.open("{");
+            code.paste(&more);
+            code.close("}");
         }
-        older(plan, event, back, code);
-        code.close("}");
     });
 }
 
@@ -333,16 +346,6 @@ fn past(plan: &Plan<'_>, module: &[String], seen: &[Seen<'_, '_, '_>], names: &[
     let several = seen.iter().filter(|(it, _)| !it.is_one());
     several.for_each(|(seen, names)| seen.decode_all(plan, module, &pattern(names), code));
     code.close("}");
-}
-
-/// Implements `Events` for one event.
-fn of_one(plan: &Plan<'_>, module: &[String], event: &EventPlan<'_>, seen: &[Seen<'_, '_, '_>], code: &mut Code) {
-    let names = own_names([event].into_iter().chain(seen.iter().map(|it| it.event)));
-    code.gap();
-    code.block("::isobar::events!", |code| {
-        code.line(format!("{}: {};", event.ident, pattern(&names[0])));
-        past(plan, module, seen, &names[1..], code);
-    });
 }
 
 /// Any of the names, as a pattern.

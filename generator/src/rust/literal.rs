@@ -209,4 +209,3 @@ pub(super) fn record(path: &str, fields: &[(String, String)]) -> String {
     out.push('}');
     out
 }
-

@@ -6,8 +6,9 @@ use super::{
     text::{Code, quoted},
 };
 
-/// Writes what `Event` says of versions that are not the newest. `back` tells which majors have a way to the one before.
-pub(super) fn older(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], code: &mut Code) {
+/// Writes what `Event` says of versions that are not the newest. `back` tells which majors have a way to the one before, `rows`
+/// that the ways stand in the table already.
+pub(super) fn older(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], rows: bool, code: &mut Code) {
     let Some(head) = event.majors.last() else {
         return;
     };
@@ -22,6 +23,9 @@ pub(super) fn older(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], code:
             "const FORMER_NAMES: &'static [(::isobar::Version, &'static str)] = &[{}];",
             former.join(", ")
         ));
+    }
+    if rows {
+        return;
     }
     // The oldest major that can be written.
     let newest = event.majors.len() - 1;

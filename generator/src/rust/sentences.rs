@@ -2,7 +2,7 @@
 
 use super::text::code_span;
 use isobar_model::{
-    Presence, Shape, ShapeKind, Spanned, Value,
+    Field, Presence, Shape, ShapeKind, Spanned, Value,
     shape::{Bounds, Scalar},
 };
 use isobar_registry::schema::Json;
@@ -39,11 +39,22 @@ pub(super) fn facts(
         facts.push(format!("by default {}", shown(default)));
     }
     facts.extend(example.map(|example| format!("for example {}", shown(example))));
-    if !tags.is_empty() {
-        let tags: Vec<String> = tags.iter().map(|tag| code_span(tag)).collect();
-        facts.push(format!("tagged {}", tags.join(", ")));
-    }
+    facts.extend(tagged(tags.iter().map(|tag| tag.value.as_str())));
     facts
+}
+
+/// What there is to say of a field that its row in the table does not: `mask` is the tag that stands there.
+pub(super) fn beside(field: &Field, mask: Option<&str>) -> Vec<String> {
+    let mut facts = Vec::new();
+    facts.extend(field.shape.bounds.format.as_ref().map(|format| format!("in the format {}", code_span(format))));
+    facts.extend(field.example.as_ref().map(|example| format!("for example {}", shown(example))));
+    facts.extend(tagged(field.tags.iter().map(|tag| tag.value.as_str()).filter(|tag| Some(*tag) != mask)));
+    facts
+}
+
+fn tagged<'t>(tags: impl Iterator<Item = &'t str>) -> Option<String> {
+    let tags: Vec<String> = tags.map(code_span).collect();
+    (!tags.is_empty()).then(|| format!("tagged {}", tags.join(", ")))
 }
 
 /// A literal as its JSON text, but a plain text without its quotes.

@@ -2,13 +2,13 @@
 
 use super::{
     construct,
-    debug::{hiding_tag, shown},
+    debug::{of_type, shown},
     literal::{boxed, literal},
     plan::{Body, Branch, Item, ItemId, Member, Plan, Type, TypeKind, Value},
-    sentences::facts,
+    sentences::beside,
     targets,
     text::{Code, one_line, quoted},
-    wire::{self, Operand},
+    wire::{self, CHECKED, Operand},
 };
 use isobar_model::{Presence, shape::Scalar};
 
@@ -120,8 +120,7 @@ fn record(plan: &Plan<'_>, item: &Item<'_>, members: &[Member<'_>], code: &mut C
         code.block(format!("pub struct {}{}{fails}", item.ident, mask(item)), |code| {
             for (i, member) in members.iter().enumerate() {
                 let field = member.field;
-                let facts = facts(&field.shape, Some(&field.presence), field.example.as_ref(), &field.tags);
-                code.docs(field.doc.as_deref(), "", &facts);
+                code.docs(field.doc.as_deref(), "", &beside(field, member.mask));
                 deprecated(field.deprecated.as_deref(), code);
                 item.attributes.member(i).iter().for_each(|attribute| code.line(attribute));
                 code.paste(&row(plan, item, member));
@@ -135,7 +134,7 @@ fn record(plan: &Plan<'_>, item: &Item<'_>, members: &[Member<'_>], code: &mut C
 fn row(plan: &Plan<'_>, item: &Item<'_>, member: &Member<'_>) -> String {
     let (key, ident, mut ty) = (quoted(member.wire), &member.ident, plan.ty(&item.module, &member.ty));
     let mut form = wire::form(plan, &item.module, &member.ty);
-    let mask = hiding_tag(plan, member).map_or_else(String::new, |tag| format!(" {}", in_brackets(tag)));
+    let mask = member.mask.map_or_else(String::new, |tag| format!(" {}", in_brackets(tag)));
     let presence = match member.presence {
         Presence::Required if member.boxed => " ->".to_owned(),
         Presence::Required => String::new(),
@@ -147,7 +146,10 @@ fn row(plan: &Plan<'_>, item: &Item<'_>, member: &Member<'_>) -> String {
     };
     if member.boxed && *member.presence != Presence::Required {
         ty = format!("::std::boxed::Box<{ty}>");
-        form = form.map(|form| if form == "own()" { form } else { format!("boxed({form})") });
+        form = form.map(|form| if form == CHECKED { form } else { format!("boxed({form})") });
+    }
+    if let Some(tag) = of_type(plan, &member.ty).filter(|_| member.mask.is_none()) {
+        form = Some(format!("{}.hidden({})", form.unwrap_or_else(|| CHECKED.to_owned()), shown(tag)));
     }
     format!("{key}{mask}{presence} {ident}: {ty}{},", formed(form))
 }

@@ -19,19 +19,19 @@ pub(super) fn form(plan: &Plan<'_>, module: &[String], ty: &Type<'_>) -> Option<
         TypeKind::Scalar(_) => None,
         TypeKind::List(item) | TypeKind::Set(item) | TypeKind::Map(item) => {
             // A list of what checks itself does so, too.
-            form(plan, module, item).map(|item| if item == OWN { item } else { format!("each({item})") })
+            form(plan, module, item).map(|item| if item == CHECKED { item } else { format!("each({item})") })
         }
-        TypeKind::Item(id) => plan.items[*id].bounded.then(|| OWN.to_owned()),
+        TypeKind::Item(id) => plan.items[*id].bounded.then(|| CHECKED.to_owned()),
     };
     let bounds = bounds(plan, module, ty);
     match base {
         None if bounds.is_empty() => None,
-        base => Some(base.unwrap_or_else(|| OWN.to_owned()) + &bounds),
+        base => Some(base.unwrap_or_else(|| CHECKED.to_owned()) + &bounds),
     }
 }
 
 /// The form of a type that reads and writes itself, where it is to be checked.
-const OWN: &str = "own()";
+pub(super) const CHECKED: &str = "checked()";
 
 /// What stands behind a form: `.at_least(1)`.
 fn bounds(plan: &Plan<'_>, module: &[String], ty: &Type<'_>) -> String {
