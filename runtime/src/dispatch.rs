@@ -1,7 +1,7 @@
 //! The macros that make an event of the table of its versions, and a set of events of the table of its names. The way from one
 //! version to the next is `From` or `TryFrom`, written elsewhere; these only call it.
 
-/// Implements [`Event`](crate::Event), and with a row `named` also [`Events`](crate::Events). After the head come the majors,
+/// Implements [`Event`](crate::Event), and with a row `named` also [`Events`](crate::Events). After the head come former majors,
 /// oldest first, each with what its data becomes on the way to the newest one; then older versions, each with what the newest data
 /// becomes on the way back. In braces stand functions and constants of the trait that are not what it supposes.
 ///
@@ -9,7 +9,6 @@
 /// isobar::event! {
 ///     OrderPaid = "shop.OrderPaid", "OrderPaid", (2, 0), of "Order", schema "urn:isobar:tiny:shop.OrderPaid:v2.0":
 ///     (1, 0) super::v1::OrderPaid > (2, 0) Self;
-///     (2, 0) Self;
 ///     back (1, 0): (1, 0) super::v1::OrderPaid;
 ///     named "OrderPaid" | "shop.OrderPaid";
 /// }
@@ -19,7 +18,7 @@ macro_rules! event {
     (
         $ident:ident = $name:literal, $wire:literal, ($major:literal, $minor:literal)
         $(, of $aggregate:literal)? $(, schema $schema:literal)? $(, envelope $profile:path)?:
-        $(($from:literal, $from_minor:literal) $old:ty $(> ($to:literal, $to_minor:literal) $next:ty)*;)*
+        $(($from:literal, $from_minor:literal) $old:ty $(> ($to:literal, $to_minor:literal) $next:ty)+;)*
         $(back $(
             ($older:literal, $older_minor:literal):
             $(($back:literal, $back_minor:literal) $before:ty)>+
@@ -31,7 +30,10 @@ macro_rules! event {
             const NAME: &'static str = $name;
             const WIRE_NAME: &'static str = $wire;
             const VERSION: $crate::Version = $crate::Version::new($major, $minor);
-            const KNOWN: &'static [$crate::Version] = &[$($crate::Version::new($from, $from_minor)),*];
+            const KNOWN: &'static [$crate::Version] = &[
+                $($crate::Version::new($from, $from_minor),)*
+                $crate::Version::new($major, $minor),
+            ];
             $(const AGGREGATE: ::core::option::Option<&'static str> = ::core::option::Option::Some($aggregate);)?
             $(const SCHEMA_ID: ::core::option::Option<&'static str> = ::core::option::Option::Some($schema);)?
             $(
@@ -51,10 +53,10 @@ macro_rules! event {
                     match (version.major, version.minor) {
                         ($major, $minor) => ::core::result::Result::Ok($crate::encode_payload(self)?),
                         $(($older, $older_minor) => {
-                            let (data, _at) = (self.clone(), $crate::Version::new($major, $minor));
+                            let (data, at) = (self.clone(), $crate::Version::new($major, $minor));
                             $(
                                 let to = $crate::Version::new($back, $back_minor);
-                                let (data, _at): ($before, _) = ($crate::hop_back($name, _at, to, data)?, to);
+                                let (data, at): ($before, _) = ($crate::hop_back($name, at, to, data)?, to);
                             )+
                             ::core::result::Result::Ok($crate::encode_payload(&data)?)
                         })+
@@ -74,13 +76,14 @@ macro_rules! event {
                 match version.major {
                     $($from => {
                         let old: $old = $crate::decode_payload($name, version, payload)?;
-                        let _at = $crate::Version::new($from, $from_minor);
+                        let at = $crate::Version::new($from, $from_minor);
                         $(
                             let to = $crate::Version::new($to, $to_minor);
-                            let (old, _at): ($next, _) = ($crate::hop($name, _at, to, old)?, to);
-                        )*
+                            let (old, at): ($next, _) = ($crate::hop($name, at, to, old)?, to);
+                        )+
                         ::core::result::Result::Ok(old)
                     })*
+                    $major => $crate::decode_payload($name, version, payload),
                     _ => ::core::result::Result::Err($crate::unknown_version(
                         $name,
                         version,

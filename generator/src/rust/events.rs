@@ -63,13 +63,11 @@ pub(super) fn event(
             });
         }
         if !is_over {
-            code.gap();
             code.line(format!("pub use v{}::{};", head.version.major, event.ident));
         }
         tests(plan, event, &ways, &onward, code);
     });
     if !is_over {
-        code.gap();
         code.line(format!("pub use {}::{};", event.module, event.ident));
     }
 }
@@ -268,7 +266,7 @@ fn traits(plan: &Plan<'_>, event: &EventPlan<'_>, back: &[bool], seen: Option<&[
     code.gap();
     code.block("::isobar::event!", |code| {
         code.line(row + ":");
-        for i in 0..event.majors.len() {
+        for i in 0..event.majors.len() - 1 {
             code.line(format!("{};", event.majors[i..].iter().map(path).collect::<Vec<_>>().join(" > ")));
         }
         // What is written of older versions is a row each where all of them are majors that there is a way back to.

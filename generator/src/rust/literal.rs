@@ -185,17 +185,21 @@ pub(super) fn record(path: &str, fields: &[(String, String)]) -> String {
     if fields.is_empty() {
         return format!("{path} {{}}");
     }
-    let mut out = format!("{path} {{\n");
     let field =
         |(ident, code): &(String, String)| if ident == code { ident.clone() } else { format!("{ident}: {code}") };
+    let fields: Vec<String> = fields.iter().map(field).collect();
+    if fields.iter().all(|field| !field.contains('\n')) {
+        let lines = packed(&fields.iter().map(|field| format!("{field},")).collect::<Vec<_>>());
+        // A few fields stand in the line itself, and of more the first ones.
+        return format!("{path} {{ {} }}", lines.join("\n    ").trim_end_matches(','));
+    }
+    let mut out = format!("{path} {{\n");
     let mut short = Vec::new();
     let flush = |short: &mut Vec<String>, out: &mut String| {
-        for line in packed(short) {
-            out.push_str(&format!("    {line}\n"));
-        }
+        packed(short).iter().for_each(|line| out.push_str(&format!("    {line}\n")));
         short.clear();
     };
-    for field in fields.iter().map(field) {
+    for field in fields {
         if !field.contains('\n') {
             short.push(field + ",");
             continue;
