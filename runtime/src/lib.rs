@@ -67,6 +67,7 @@ mod invalid;
 mod json;
 #[cfg(feature = "schemars")]
 pub mod json_schema;
+mod kinds;
 mod macros;
 mod older;
 pub mod ops;

@@ -2,9 +2,15 @@
 //! names beside a field, and the functions that it calls. A type with one wire form needs none; a form never allocates, and is
 //! made where it is used, so that the compiler sees through it.
 
-use std::{collections::BTreeMap, fmt};
+mod checks;
+mod members;
 
-use crate::{Bytes, Decimal, Decode, Encode, Invalid, Pattern, Reader, Set, Writer, bounds};
+use std::collections::BTreeMap;
+
+use crate::{Decimal, Decode, Encode, Invalid, Pattern, Reader, Set, Writer, bounds};
+
+pub use checks::{AtLeast, AtMost, Check, Length, Matches, MaxLength, MinLength};
+pub use members::{Shown, check, check_optional, debug, read, read_optional, write, write_optional};
 
 /// A form of values of the type `T`. `()` is the form of a type that reads and writes itself.
 pub trait Form<T> {
@@ -255,200 +261,100 @@ impl<T, F: Form<T>> Form<T> for Hidden<F> {
     }
 }
 
-/// A bound of values of the type `T`.
-pub trait Check<T> {
-    /// Whether the value keeps it.
-    ///
-    /// # Errors
-    /// How it does not.
-    fn check(&self, value: &T) -> Result<(), Invalid>;
-}
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro is made for public modules")]
+mod tests {
+    use super::{begin::*, *};
+    use crate::{from_slice, to_vec};
 
-impl<T> Check<T> for () {
-    fn check(&self, _: &T) -> Result<(), Invalid> {
-        Ok(())
-    }
-}
-
-impl<T, A: Check<T>, B: Check<T>> Check<T> for (A, B) {
-    fn check(&self, value: &T) -> Result<(), Invalid> {
-        self.0.check(value)?;
-        self.1.check(value)
-    }
-}
-
-/// The bound of [`Bounded::at_least`].
-#[derive(Clone, Copy, Debug)]
-pub struct AtLeast<B>(B);
-
-impl<T: PartialOrd + fmt::Display + Copy> Check<T> for AtLeast<T> {
-    fn check(&self, value: &T) -> Result<(), Invalid> {
-        bounds::at_least(value, self.0)
-    }
-}
-
-/// The bound of [`Bounded::at_most`].
-#[derive(Clone, Copy, Debug)]
-pub struct AtMost<B>(B);
-
-impl<T: PartialOrd + fmt::Display + Copy> Check<T> for AtMost<T> {
-    fn check(&self, value: &T) -> Result<(), Invalid> {
-        bounds::at_most(value, self.0)
-    }
-}
-
-/// The bound of [`Bounded::min_length`].
-#[derive(Clone, Copy, Debug)]
-pub struct MinLength(usize);
-
-impl<T: Length> Check<T> for MinLength {
-    fn check(&self, value: &T) -> Result<(), Invalid> {
-        value.at_least_long(self.0)
-    }
-}
-
-/// The bound of [`Bounded::max_length`].
-#[derive(Clone, Copy, Debug)]
-pub struct MaxLength(usize);
-
-impl<T: Length> Check<T> for MaxLength {
-    fn check(&self, value: &T) -> Result<(), Invalid> {
-        value.at_most_long(self.0)
-    }
-}
-
-/// The bound of [`Bounded::matches`].
-#[derive(Clone, Copy, Debug)]
-pub struct Matches(&'static Pattern);
-
-impl Check<String> for Matches {
-    fn check(&self, value: &String) -> Result<(), Invalid> {
-        bounds::pattern(value, self.0)
-    }
-}
-
-/// Values that are so long.
-pub trait Length {
-    /// At least so long.
-    ///
-    /// # Errors
-    /// [`Problem::TooShort`](crate::Problem::TooShort).
-    fn at_least_long(&self, minimum: usize) -> Result<(), Invalid>;
-
-    /// At most so long.
-    ///
-    /// # Errors
-    /// [`Problem::TooLong`](crate::Problem::TooLong).
-    fn at_most_long(&self, maximum: usize) -> Result<(), Invalid>;
-}
-
-impl Length for String {
-    fn at_least_long(&self, minimum: usize) -> Result<(), Invalid> {
-        bounds::min_length(self, minimum)
-    }
-
-    fn at_most_long(&self, maximum: usize) -> Result<(), Invalid> {
-        bounds::max_length(self, maximum)
-    }
-}
-
-/// Values of which the length is that of their items.
-macro_rules! counted {
-    ($($ty:ty $(, $of:ident)?: |$it:ident| $length:expr;)*) => { $(
-        impl$(<$of>)? Length for $ty {
-            fn at_least_long(&self, minimum: usize) -> Result<(), Invalid> {
-                let $it = self;
-                bounds::min_items($length, minimum)
-            }
-
-            fn at_most_long(&self, maximum: usize) -> Result<(), Invalid> {
-                let $it = self;
-                bounds::max_items($length, maximum)
-            }
+    crate::record! {
+        /// Of every kind of row.
+        #[derive(Clone, PartialEq)]
+        pub struct Row: Invalid {
+            "price" price: Decimal = decimal(2).at_least(Decimal::ZERO),
+            "prices" prices: Set<Decimal> = each(decimal(1)).min_length(1).max_length(2),
+            "by-name"? by_name: BTreeMap<String, String> = each(id("x_")),
+            "r"? r#type: Box<Vec<i64>> = boxed(each(checked().at_most(9))),
+            "code" ("<pii>") = "abc".to_owned() => code: String = checked().max_length(3).matches(pattern!("^[a-z]+$")),
+            "inner" -> inner: Inner = checked(),
+            "names"? names: Vec<String> = each(checked().max_length(1)).hidden("<tag>"),
         }
-    )* };
-}
-
-counted! {
-    Vec<T>, T: |it| it.len();
-    Set<T>, T: |it| it.len();
-    BTreeMap<String, T>, T: |it| it.len();
-    Bytes: |it| it.0.len();
-}
-
-/// Reads the member `key` into its slot.
-///
-/// # Errors
-/// At the key: what is wrong with the value, or that there is one already.
-pub fn read<T>(r: &mut Reader<'_>, key: &'static str, slot: &mut Option<T>, form: impl Form<T>) -> Result<(), Invalid> {
-    r.member(key, slot, |r| form.read(r))
-}
-
-/// Reads the optional member `key` into its slot; `null` is as good as nothing.
-///
-/// # Errors
-/// As [`read`].
-pub fn read_optional<T>(
-    r: &mut Reader<'_>,
-    key: &'static str,
-    slot: &mut Option<Option<T>>,
-    form: impl Form<T>,
-) -> Result<(), Invalid> {
-    r.optional(key, slot, |r| form.read(r))
-}
-
-/// Writes a member.
-pub fn write<T>(w: &mut Writer, key: &str, value: &T, form: impl Form<T>) {
-    w.key(key);
-    form.write(value, w);
-}
-
-/// Writes a member if it is there.
-pub fn write_optional<T>(w: &mut Writer, key: &str, value: &Option<T>, form: impl Form<T>) {
-    if let Some(value) = value {
-        write(w, key, value, form);
     }
-}
 
-/// Checks the member `key`.
-///
-/// # Errors
-/// What is out of bounds, at the key.
-pub fn check<T>(key: &'static str, value: &T, form: impl Form<T>, mask: &'static str) -> Result<(), Invalid> {
-    form.check(value).map_err(|e| if mask.is_empty() { e } else { e.hide(mask) }.at_field(key))
-}
-
-/// Checks the member `key` if it is there.
-///
-/// # Errors
-/// As [`check`].
-pub fn check_optional<T>(
-    key: &'static str,
-    value: &Option<T>,
-    form: impl Form<T>,
-    mask: &'static str,
-) -> Result<(), Invalid> {
-    value.as_ref().map_or(Ok(()), |value| check(key, value, form, mask))
-}
-
-/// `Debug` of a record: `names` are those of its fields as `stringify!` gives them.
-///
-/// # Errors
-/// Those of the formatter.
-pub fn debug(f: &mut fmt::Formatter<'_>, name: &str, names: &str, values: &[&dyn fmt::Debug]) -> fmt::Result {
-    let mut shown = f.debug_struct(name);
-    for (name, value) in names.split(',').zip(values) {
-        let name = name.trim();
-        shown.field(name.strip_prefix("r#").unwrap_or(name), value);
+    crate::record! {
+        /// Of one.
+        #[derive(Clone, PartialEq)]
+        pub struct Inner("<secret>"): Invalid {
+            "count" count: i64 = checked().at_least(1),
+        }
     }
-    shown.finish()
-}
 
-/// What `Debug` shows in the place of a hidden value.
-pub struct Shown(pub &'static str);
+    fn row() -> Row {
+        let prices = [Decimal::ONE].into_iter().collect();
+        Row::new(Decimal::new(105, 2), prices, Inner::new(1).unwrap()).unwrap()
+    }
 
-impl fmt::Debug for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+    #[test]
+    fn rows_are_read_as_they_are_written() {
+        let full = Row {
+            by_name: Some(BTreeMap::from([("a".to_owned(), "x_1".to_owned())])),
+            r#type: Some(Box::new(vec![9])),
+            names: Some(vec![]),
+            ..row()
+        };
+        let json =
+            br#"{"price":1.05,"prices":[1],"by-name":{"a":"x_1"},"r":[9],"code":"abc","inner":{"count":1},"names":[]}"#;
+        assert_eq!(to_vec(&full).unwrap(), json);
+        assert_eq!(from_slice(json), Ok(full));
+        assert_eq!(from_slice(br#"{"inner":{"count":1},"prices":[1],"price":1.05,"r":null}"#), Ok(row()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_alike_when_read_and_when_written() {
+        let table = [
+            (r#""price":-1"#, Row { price: Decimal::from(-1), ..row() }, "price: -1 is less than the minimum 0"),
+            (
+                r#""prices":[1.05]"#,
+                Row { prices: [Decimal::new(105, 2)].into_iter().collect(), ..row() },
+                "prices[0]: 1.05 has more than 1 digits after the point",
+            ),
+            (r#""prices":[]"#, Row { prices: Set::new(), ..row() }, "prices: has 0 items, fewer than the minimum 1"),
+            (
+                r#""r":[10]"#,
+                Row { r#type: Some(Box::new(vec![10])), ..row() },
+                "r[0]: 10 is greater than the maximum 9",
+            ),
+            (
+                r#""code":"ABC""#,
+                Row { code: "ABC".to_owned(), ..row() },
+                r#"code: "<pii>" does not match the pattern ^[a-z]+$"#,
+            ),
+            (
+                r#""inner":{"count":0}"#,
+                Row { inner: Box::new(Inner { count: 0 }), ..row() },
+                "inner.count: 0 is less than the minimum 1",
+            ),
+            (
+                r#""by-name":{"a":"y"}"#,
+                Row { by_name: Some(BTreeMap::from([("a".to_owned(), "y".to_owned())])), ..row() },
+                r#"by-name["a"]: "y" is not "x_" followed by text"#,
+            ),
+        ];
+        for (member, wrong, message) in table {
+            assert_eq!(wrong.check().unwrap_err().to_string(), message);
+            let rest = [r#""price":1"#, r#""prices":[1]"#, r#""inner":{"count":1}"#];
+            let rest = rest.into_iter().filter(|it| it.split(':').next() != member.split(':').next());
+            let json = format!("{{{}}}", rest.chain([member]).collect::<Vec<_>>().join(","));
+            assert_eq!(from_slice::<Row>(json.as_bytes()).unwrap_err().to_string(), message, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_is_not_shown() {
+        let shown = format!("{:?}", row());
+        let rest = r#"by_name: None, type: None, code: <pii>, inner: <secret>, names: None }"#;
+        assert!(shown.starts_with("Row { price: 1.05, ") && shown.ends_with(rest), "{shown}");
+        let long = Row { names: Some(vec!["long".to_owned()]), ..row() };
+        assert_eq!(long.check().unwrap_err().to_string(), "names[0]: has 4 characters, more than the maximum 1");
     }
 }
