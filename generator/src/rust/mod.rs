@@ -50,6 +50,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("clippy::approx_constant", "a default of 3.14 is what its author says"),
     ("clippy::disallowed_names", "a field may be called `foo`"),
     ("clippy::doc_lazy_continuation", "authors lay out their lists"),
+    ("clippy::duplicate_underscore_argument", "a field `count` may stand beside `_count`"),
     ("clippy::enum_variant_names", "events of an aggregate begin with its name"),
     ("clippy::large_enum_variant", "how large a message is says its author"),
     ("clippy::module_inception", "contexts and events are called as they are"),
