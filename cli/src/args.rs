@@ -20,14 +20,16 @@ pub(crate) enum Command {
         dir: PathBuf,
     },
     /// Check a workspace: notation, names, types, history, evolution
-    #[command(after_help = "Exits with 1 where there are errors; warnings alone exit with 0.\n\n\
-        Examples:\n  isobar check\n  isobar check schemas/shop --format json")]
+    #[command(after_help = "Exits with 1 where there are errors; warnings and what is waived exit with 0.\n\n\
+        Examples:\n  isobar check\n  isobar check schemas/shop --format json\n  isobar check --against origin/main --format github")]
     Check {
         #[command(flatten)]
         workspace: Positional,
+        #[command(flatten)]
+        options: Checking,
         /// How to print the findings
-        #[arg(long, value_enum, default_value_t = Format::Human)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+        format: CheckFormat,
     },
     /// Freeze what has changed as new versions in `history/`
     #[command(after_help = "Versions are computed: minor where every earlier version of the major can still be read, \
@@ -42,6 +44,8 @@ pub(crate) enum Command {
         /// Say what would be released and write nothing
         #[arg(long)]
         dry_run: bool,
+        #[command(flatten)]
+        today: Today,
         /// Write a lock for a history that was written by hand and has none, and release nothing
         #[arg(long, conflicts_with_all = ["dry_run", "messages"])]
         adopt: bool,
@@ -145,6 +149,35 @@ pub(crate) enum Command {
     },
 }
 
+/// What `check` looks at beside the workspace itself.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Checking {
+    /// Compare with the history of another revision, or of the workspace in another folder
+    #[arg(long, value_name = "GIT_REV|DIR")]
+    pub(crate) against: Option<String>,
+    /// Say what the release of each draft means to every consumer
+    #[arg(long)]
+    pub(crate) impact: bool,
+    #[command(flatten)]
+    pub(crate) today: Today,
+}
+
+/// The day on which waivers are judged.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Today {
+    /// The day on which waivers are judged; today otherwise
+    #[arg(long = "today", value_name = "YYYY-MM-DD", hide = true)]
+    day: Option<jiff::civil::Date>,
+}
+
+impl Today {
+    /// `2026-11-21`, in UTC, so that it is the same day for everybody.
+    pub(crate) fn today(&self) -> String {
+        let now = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        self.day.unwrap_or_else(now).to_string()
+    }
+}
+
 /// A workspace as an argument.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Positional {
@@ -186,6 +219,20 @@ pub(crate) enum Foreign {
     Iglu,
     /// The tags of CDEvents side by side: `v0.4.1/schemas/changemerged.json`
     Cdevents,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// For whatever shows tests: a test case for each event and file
+    Junit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]

@@ -4,7 +4,9 @@
 
 mod args;
 mod commands;
+mod git;
 mod output;
+mod report;
 
 use clap::Parser;
 use std::process::ExitCode;

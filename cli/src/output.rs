@@ -1,11 +1,7 @@
 //! What every command prints: findings for people or programs, and progress where a terminal watches.
 
-use crate::args::Format;
-use isobar_model::{
-    Diagnostic, Severity, Sources,
-    diag::{Label, render},
-};
-use serde_json::{Value, json};
+use crate::{args::Format, report};
+use isobar_model::{Diagnostic, Sources, diag::render};
 use std::{process::ExitCode, time::Duration};
 
 /// How a command ends.
@@ -30,64 +26,29 @@ pub(crate) const ERROR_WORD: &str = "\u{1b}[1;31merror\u{1b}[0m";
 
 /// Prints findings, human ones to standard error and JSON to standard output, and says how the command ends.
 pub(crate) fn findings(diagnostics: &[Diagnostic], sources: &Sources, format: Format) -> Exit {
-    let count = |severity| diagnostics.iter().filter(|d| d.severity() == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     match format {
         Format::Human => {
             // `anstream` takes the colours away where standard error is no terminal.
             anstream::eprint!("{}", render(diagnostics, sources, true));
         }
-        Format::Json => {
-            let list: Vec<Value> = diagnostics.iter().map(|d| as_json(d, sources)).collect();
-            let whole = json!({ "diagnostics": list, "summary": { "errors": errors, "warnings": warnings } });
-            anstream::println!("{whole:#}");
-        }
+        Format::Json => anstream::println!("{}", report::as_json(diagnostics, sources, None)),
     }
-    if errors > 0 { Exit::Findings } else { Exit::Fine }
+    if report::counts(diagnostics).0 > 0 { Exit::Findings } else { Exit::Fine }
 }
 
-fn as_json(diagnostic: &Diagnostic, sources: &Sources) -> Value {
-    let mut object = json!({
-        "code": diagnostic.code.name,
-        "severity": diagnostic.severity().name(),
-        "message": diagnostic.message,
-    });
-    if let Some(label) = diagnostic.labels.first() {
-        merge(&mut object, place(label, sources));
-    }
-    if let Some(help) = &diagnostic.help {
-        object["help"] = json!(help);
-    }
-    let related = diagnostic.labels.iter().skip(1).map(|label| {
-        let mut place = place(label, sources);
-        place["message"] = json!(label.text);
-        place
-    });
-    object["related"] = related.collect();
-    object
-}
-
-fn place(label: &Label, sources: &Sources) -> Value {
-    let start = sources.locate(label.span.file, label.span.start);
-    let end = sources.locate(label.span.file, label.span.end);
-    json!({
-        "file": sources.path(label.span.file),
-        "line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column,
-    })
-}
-
-fn merge(object: &mut Value, other: Value) {
-    if let (Value::Object(object), Value::Object(other)) = (object, other) {
-        object.extend(other);
-    }
-}
-
-/// `1 error and 2 warnings`.
-pub(crate) fn tally(errors: usize, warnings: usize) -> String {
-    let some = |count: usize, noun: &str| (count > 0).then(|| plural(count, noun));
-    match (some(errors, "error"), some(warnings, "warning")) {
-        (Some(errors), Some(warnings)) => format!("{errors} and {warnings}"),
-        (one, other) => one.or(other).unwrap_or_else(|| "nothing wrong".into()),
+/// `1 error, 2 warnings and 1 waived`.
+pub(crate) fn tally(errors: usize, warnings: usize, waived: usize) -> String {
+    let some = |count: usize, text: String| (count > 0).then_some(text);
+    let all = [
+        some(errors, plural(errors, "error")),
+        some(warnings, plural(warnings, "warning")),
+        some(waived, format!("{waived} waived")),
+    ];
+    let all: Vec<String> = all.into_iter().flatten().collect();
+    match all.split_last() {
+        None => "nothing wrong".into(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::table::Table;
 use crate::{
+    diag::Code,
     expr::Expr,
     shape::{Field, Types},
     source::{Span, Spanned},
@@ -33,6 +34,8 @@ pub struct Model {
     pub teams: Table<String, Team>,
     /// Settings of the lints: lint -> setting -> value.
     pub lint: Table<String, Table<String, Spanned<Value>>>,
+    /// Findings that are accepted for a time.
+    pub waivers: Vec<Waiver>,
     /// The bounded contexts.
     pub contexts: Table<String, Context>,
     /// Every named type of every context.
@@ -144,6 +147,25 @@ pub struct Team {
     pub email: Option<String>,
     /// Where to chat.
     pub chat: Option<String>,
+}
+
+/// A finding that is accepted for a time.
+#[derive(Clone, Debug)]
+pub struct Waiver {
+    /// Where it is written.
+    pub span: Span,
+    /// The code of the finding.
+    pub code: &'static Code,
+    /// The event that the finding is about; findings about any otherwise.
+    pub message: Option<Spanned<Name>>,
+    /// What the finding names in backticks, such as a consumer or a field; findings that name anything otherwise.
+    pub names: Option<String>,
+    /// Why it is accepted.
+    pub reason: String,
+    /// The team that answers for it.
+    pub owner: Spanned<String>,
+    /// The last day on which it holds, `YYYY-MM-DD`.
+    pub expires: Spanned<String>,
 }
 
 /// A bounded context.

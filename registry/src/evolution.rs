@@ -8,6 +8,8 @@ mod onward;
 #[cfg(all(test, feature = "payload"))]
 mod onward_tests;
 #[cfg(test)]
+mod policy_tests;
+#[cfg(test)]
 mod tests;
 
 pub use onward::{Onward, Successor};
@@ -161,7 +163,7 @@ pub(crate) fn evolve(
     let mut all_sound = HashSet::new();
     for (evolution, sound, found) in found {
         if sound {
-            diagnostics.extend(found);
+            diagnostics.extend(found.about(&evolution.name));
             all_sound.insert(evolution.name.clone());
         }
         evolutions.insert(evolution.name.clone(), evolution);
@@ -176,7 +178,7 @@ pub(crate) fn evolve(
         let (versions, wire_names) = past(&name, &pasts, &mut found);
         let majors = majors(&versions, None, &mut found);
         if complete && pasts.iter().all(|past| history.is_sound(past)) {
-            diagnostics.extend(found);
+            diagnostics.extend(found.about(&name));
             all_sound.insert(name.clone());
         }
         let onward = Onward::Itself;

@@ -10,10 +10,12 @@
 //!
 //! Nothing here prints, knows a command line or speaks HTTP. Opening a workspace never writes; only [`history::release`] does.
 
+mod against;
 pub mod compat;
 mod envelopes;
 pub mod evolution;
 pub mod history;
+pub mod impact;
 #[cfg(feature = "import")]
 pub mod import;
 #[cfg(feature = "testing")]
@@ -24,6 +26,7 @@ pub mod payload;
 pub mod schema;
 #[cfg(test)]
 mod testing;
+mod waivers;
 mod workspace;
 
 pub use evolution::{Evolution, Known, Major};

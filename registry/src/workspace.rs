@@ -4,9 +4,9 @@ use crate::{
     envelopes,
     evolution::{self, Evolution},
     history::{self, History},
+    impact, waivers,
 };
-use isobar_model::Table;
-use isobar_model::{Diagnostic, Diagnostics, Model, Sources, lower, model::Name};
+use isobar_model::{Diagnostic, Diagnostics, Model, Severity, Sources, Table, diag::codes, lower, model::Name};
 use std::path::{Path, PathBuf};
 
 /// A workspace that was read and checked.
@@ -31,8 +31,20 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Reads and checks the workspace in the folder `root`. Never fails: what is wrong is in `diagnostics`.
+    /// Reads and checks the workspace in the folder `root`: all that must be right for code and schemas to be made of it, and for
+    /// payloads to be read. Never fails: what is wrong is in `diagnostics`. What a waiver names is a note, whatever day it is.
     pub fn open(root: &Path) -> Workspace {
+        Workspace::read(root, None)
+    }
+
+    /// Like [`Workspace::open`], and judges what a release on that day, `YYYY-MM-DD`, would do: upgrades of drafts are tried
+    /// (feature `payload`), consumers are held against drafts, waivers that have expired by then are errors, and those that
+    /// nothing needs are warnings.
+    pub fn open_on(root: &Path, today: &str) -> Workspace {
+        Workspace::read(root, Some(today))
+    }
+
+    fn read(root: &Path, today: Option<&str>) -> Workspace {
         let lower::Loaded { mut sources, model, mut diagnostics, mut files, mut folders } = lower::load(root);
         let model_errors = diagnostics.has_errors();
         let history = history::read(
@@ -42,14 +54,28 @@ impl Workspace {
                 diagnostics: &mut diagnostics,
                 files: &mut files,
                 folders: &mut folders,
+                at: "",
             },
         );
         let complete = !model_errors;
         let evolutions = evolution::evolve(&model, &history, complete, &mut diagnostics);
         envelopes::check(&model, &evolutions, &mut diagnostics);
+        // What could be waived leaves the rest of the model whole.
+        let whole =
+            !diagnostics.iter().any(|it| it.severity() == Severity::Error && !codes::WAIVABLE.contains(&it.code));
         #[cfg(feature = "payload")]
-        if !diagnostics.has_errors() {
+        if whole {
             crate::payload::check_examples(evolutions.values(), &mut diagnostics);
+        }
+        let judged = today.filter(|_| whole);
+        if judged.is_some() {
+            #[cfg(feature = "payload")]
+            crate::payload::check_upgrades(&model, &evolutions, &mut diagnostics);
+            impact::check(&model, &evolutions, &mut diagnostics);
+        }
+        waivers::apply(&model, today, &mut diagnostics);
+        if let Some(today) = judged {
+            waivers::unused(&model, today, &mut diagnostics);
         }
         Workspace { root: root.to_owned(), sources, model, history, evolutions, diagnostics, files, folders }
     }

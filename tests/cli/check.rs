@@ -64,6 +64,7 @@ fn findings_are_json_for_programs() {
       ],
       "summary": {
         "errors": 2,
+        "waived": 0,
         "warnings": 0
       }
     }

@@ -2,7 +2,9 @@
 
 mod support;
 
+mod against;
 mod check;
+mod formats;
 mod generate;
 mod import;
 mod misuse;

@@ -27,6 +27,11 @@ pub(crate) fn isobar_in(folder: &tempfile::TempDir, arguments: &[&str]) -> Ran {
     run(command().current_dir(folder.path()).args(arguments), "")
 }
 
+/// Runs in a folder where no other program can be found.
+pub(crate) fn isobar_without_path(folder: &Path, arguments: &[&str]) -> Ran {
+    run(command().current_dir(folder).env("PATH", "").args(arguments), "")
+}
+
 /// Runs with text on standard input. No run may print colours, since none has a terminal, or panic.
 pub(crate) fn isobar_with(arguments: &[&str], input: &str) -> Ran {
     run(command().args(arguments), input)

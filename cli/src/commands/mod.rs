@@ -28,10 +28,10 @@ pub(crate) type Problem = String;
 pub(crate) fn run(args: Args) -> Result<Exit, Problem> {
     match args.command {
         Command::Init { dir } => init::run(&dir),
-        Command::Check { workspace, format } => check::run(&folder(workspace.dir)?, format),
+        Command::Check { workspace, options, format } => check::run(&folder(workspace.dir)?, &options, format),
         Command::Release { workspace, adopt: true, format, .. } => release::adopt(&folder(workspace.dir)?, format),
-        Command::Release { workspace, messages, dry_run, adopt: false, format } => {
-            release::run(workspace.dir, messages, dry_run, format)
+        Command::Release { workspace, messages, dry_run, today, adopt: false, format } => {
+            release::run(workspace.dir, messages, dry_run, &today.today(), format)
         }
         Command::Diff { old, new, workspace, format } => diff::run(&old, &new, &folder(workspace.dir)?, format),
         Command::Validate { message, workspace } => payloads::validate(&message, &folder(workspace.dir)?),

@@ -6,7 +6,7 @@ use crate::{
     output::{self, Exit},
 };
 use isobar_model::model::Name;
-use isobar_registry::{Released, history, release};
+use isobar_registry::{Released, Workspace, history, release};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,7 @@ pub(super) fn run(
     dir: Option<PathBuf>,
     mut messages: Vec<String>,
     dry_run: bool,
+    today: &str,
     format: Format,
 ) -> Result<Exit, Problem> {
     let mut dir = dir;
@@ -22,7 +23,8 @@ pub(super) fn run(
         messages.insert(0, first.to_string_lossy().into_owned());
     }
     let dir = folder(dir)?;
-    let workspace = super::open(&dir, "reading");
+    let mut workspace = output::working("reading", || Workspace::open_on(&dir, today));
+    workspace.sources.shown_from(&dir);
     let names = messages.iter().map(|text| super::event(&workspace, text).map(|it| it.name.clone()));
     let names = names.collect::<Result<Vec<Name>, Problem>>()?;
     match output::working("releasing", || release(&workspace, &names, dry_run)) {

@@ -137,9 +137,36 @@ codes! {
     INCOMPATIBLE Error "incompatible" "a change breaks what the compatibility policy promises"
         "Under this policy a release within the major must be readable in the directions that the policy names. Release it as a\nnew major with an `upgrade`, or make the change compatible."
 
+    // What a release would do to others.
+    UPGRADE_FAILS Error "upgrade-fails" "an upgrade fails for a payload that was allowed"
+        "The payload that is shown could have been stored in the old version, and the upgrade has no valid result for it. Make the\nexpression fit (`??` for what may be absent), widen the bounds of the new field, or write a hook. Numbers without bounds of\ntheir own are not held against an upgrade where they only exceed what 64 bits or 28 digits hold."
+    DOWNGRADE_FAILS Error "downgrade-fails" "a downgrade fails for a payload that is allowed"
+        "Readers of the previous major would be given nothing for the payload that is shown. Make the expression of `downgrade` fit,\nor leave it out: then there is no way back, and consumers are held to the versions they accept."
+    BREAKS_CONSUMER Error "breaks-consumer" "a release would break a consumer"
+        "A consumer says which versions it `accepts` and which fields it `needs`. It can read the new version if it accepts it, if\nits own version reads the same data, or if `downgrade` brings the data back to a version that it accepts, with the fields that\nit needs. Talk to its owner, give the event a `downgrade`, or accept it for a time with a waiver."
+    CONSUMER_LOSES Warning "consumer-loses" "a consumer gets data without a field that it needs"
+        "The consumer is served by `downgrade`, which puts a fixed value where the field's own value cannot come back."
+    BASE_MISSING Error "base-missing" "a version that was released on the base is not here"
+        "`isobar check --against` compares with another revision. What was released there is out there: merge or rebase, or restore\nthe file."
+    BASE_CLASH Error "base-clash" "a released version is another one than on the base"
+        "Both sides released the same version with different content, or a released file was changed here. Take the base's file and\nlock, and release again: what is yours becomes the next version."
+    BASE_DRAFT Warning "base-draft" "a draft will be another version once the base is merged"
+        "The base has released versions that are not here. Beside them the draft is another version than it is now."
+
+    // Waivers.
+    WAIVER_EXPIRED Error "waiver-expired" "a waiver has expired"
+        "What it accepted counts again. Mend it, or agree on a new date with the owner; if it is mended, remove the waiver."
+    WAIVER_UNUSED Warning "waiver-unused" "a waiver waives nothing"
+        "No finding has its code, message and name. It is done with: remove it, or it hides the next one."
+
     // Generating code.
     NAME_COLLISION Error "name-collision" "two names become the same name in generated code"
         "Rust writes fields as `customer_id` and types as `OrderPlaced`, so that names which differ only in capitals and\nunderscores meet. Rename one; a field keeps its JSON name with `wire`."
     NOT_GENERATED Error "not-generated" "something in the model cannot be generated yet"
         "The message says what. Code that left it out would compile and be wrong, so nothing is generated at all."
 }
+
+/// The codes whose findings may be waived: nothing else is wrong with a workspace that has them, and all of it can be
+/// generated and released. What is wrong with the notation or with the history itself cannot be accepted for a time.
+pub static WAIVABLE: &[&Code] =
+    &[&INCOMPATIBLE, &HOOK_EXAMPLE, &UPGRADE_FAILS, &DOWNGRADE_FAILS, &BREAKS_CONSUMER, &CONSUMER_LOSES];

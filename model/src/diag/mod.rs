@@ -10,6 +10,7 @@ pub use render::render;
 pub use suggest::{did_you_mean, list};
 
 use crate::source::{Sources, Span};
+use std::fmt;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,14 +19,17 @@ pub enum Severity {
     Error,
     /// Something that works but is likely a mistake.
     Warning,
+    /// Something that is known and accepted for a time: a finding that a waiver names.
+    Note,
 }
 
 impl Severity {
-    /// `error` or `warning`.
+    /// `error`, `warning` or `note`.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         }
     }
 }
@@ -50,18 +54,43 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The event that it is about, `context.Event`, where it is about one.
+    pub about: Option<String>,
+    /// A payload that shows it, as compact JSON.
+    pub witness: Option<String>,
+    /// Who accepted it, and until when.
+    pub waived: Option<Waived>,
+}
+
+/// What a finding takes over from the waiver that names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// The last day on which it holds: `2027-01-31`.
+    pub until: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// For people.
+impl fmt::Display for Waived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "waived until {} by {}: {}", self.until, self.owner, self.reason)
+    }
 }
 
 impl Diagnostic {
     /// A finding at `span`.
     pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
         let labels = vec![Label { span, text: String::new() }];
-        Diagnostic { code, message: message.into(), labels, help: None }
+        Diagnostic { labels, ..Diagnostic::general(code, message) }
     }
 
     /// A finding that concerns no place in a file.
     pub fn general(code: &'static Code, message: impl Into<String>) -> Self {
-        Diagnostic { code, message: message.into(), labels: Vec::new(), help: None }
+        let message = message.into();
+        Diagnostic { code, message, labels: Vec::new(), help: None, about: None, witness: None, waived: None }
     }
 
     /// Says something at the first place.
@@ -90,9 +119,21 @@ impl Diagnostic {
         self
     }
 
+    /// Says which event it is about.
+    pub fn about(mut self, event: impl ToString) -> Self {
+        self.about = Some(event.to_string());
+        self
+    }
+
+    /// Shows a payload, as compact JSON, if there is one.
+    pub fn witness(mut self, json: Option<String>) -> Self {
+        self.witness = json.or(self.witness);
+        self
+    }
+
     /// How bad it is.
     pub fn severity(&self) -> Severity {
-        self.code.severity
+        if self.waived.is_some() { Severity::Note } else { self.code.severity }
     }
 }
 
@@ -117,6 +158,23 @@ impl Diagnostics {
     pub fn relabelled(mut self, code: &'static Code) -> Self {
         self.list.iter_mut().for_each(|diagnostic| diagnostic.code = code);
         self
+    }
+
+    /// The same findings, about an event where they are not about one yet.
+    pub fn about(mut self, event: impl ToString) -> Self {
+        let event = event.to_string();
+        self.list.iter_mut().for_each(|it| _ = it.about.get_or_insert_with(|| event.clone()));
+        self
+    }
+
+    /// Only those for which `wanted` holds.
+    pub fn retain(&mut self, wanted: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(wanted);
+    }
+
+    /// All of them, unsorted.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
+        self.list.iter_mut()
     }
 
     /// All of them, unsorted.

@@ -15,6 +15,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
     let level = match diagnostic.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name);
     let mut group = Group::with_title(title);
@@ -38,12 +39,20 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         }
         group = group.element(snippet);
     }
-    match &diagnostic.help {
+    let note = |text: String| ("note", text);
+    let mut further = Vec::new();
+    further.extend(diagnostic.witness.as_ref().map(|json| note(format!("for example {json}"))));
+    further.extend(diagnostic.help.as_ref().map(|help| ("help", help.clone())));
+    further.extend(diagnostic.waived.as_ref().map(|it| note(it.to_string())));
+    if diagnostic.labels.is_empty() {
         // Without a snippet the renderer would draw the gutter of one.
-        Some(help) if diagnostic.labels.is_empty() => format!("{}\n  = help: {help}", renderer.render(&[group])),
-        Some(help) => renderer.render(&[group.element(Level::HELP.message(help.as_str()))]),
-        None => renderer.render(&[group]),
+        let first = renderer.render(&[group]);
+        return further.iter().fold(first, |text, (word, line)| format!("{text}\n  = {word}: {line}"));
     }
+    for (word, line) in further {
+        group = group.element(if word == "help" { Level::HELP.message(line) } else { Level::NOTE.message(line) });
+    }
+    renderer.render(&[group])
 }
 
 /// Keeps a span within its text, on character boundaries and on the line it starts in: a whole block would hide the message.

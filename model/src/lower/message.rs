@@ -151,7 +151,7 @@ impl Cx {
         Some(found)
     }
 
-    fn date(&mut self, node: &Node) -> Option<String> {
+    pub(super) fn date(&mut self, node: &Node) -> Option<String> {
         let text = self.text(node)?;
         if crate::expr::text::is_date(&text) {
             return Some(text.value);

@@ -69,6 +69,10 @@ impl Cx {
             self.context_names(context, model);
         }
         self.messaging_names(model);
+        for waiver in &model.waivers {
+            self.team(&Some(waiver.owner.clone()), model);
+            self.refer_each(&waiver.message, Wanted::Event, model);
+        }
     }
 
     /// References of fields to types.

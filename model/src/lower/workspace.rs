@@ -1,10 +1,10 @@
-//! `isobar.yaml`: the name, the policy, envelopes, tags, teams and the settings of lints.
+//! `isobar.yaml`: the name, the policy, envelopes, tags, teams, the settings of lints, and waivers.
 
 use super::reader::Cx;
 use crate::table::Table;
 use crate::{
-    diag::{Diagnostic, codes},
-    model::{Compatibility, Model, Tag, Team},
+    diag::{Diagnostic, codes, did_you_mean, list},
+    model::{Compatibility, Model, Tag, Team, Waiver},
     parse::Node,
     source::Spanned,
     value::Value,
@@ -62,10 +62,38 @@ impl Cx {
             }
             model.lint.insert(key.text.clone(), settings);
         }
+        if let Some(node) = map.get("waivers") {
+            model.waivers = self.items(node).iter().filter_map(|node| self.waiver(node)).collect();
+        }
         map.finish(self);
         if let Some(envelope) = &model.envelope {
             self.known_envelope(envelope, &model.envelopes);
         }
+    }
+
+    /// A finding that is accepted for a time: only with a reason, an owner and a last day.
+    fn waiver(&mut self, node: &Node) -> Option<Waiver> {
+        let mut map = self.map(node, "a waiver")?;
+        let what = map.need("what", self).and_then(|node| self.text(node));
+        let message = self.refer(map.get("message"));
+        let names = map.get("names").and_then(|node| self.text(node)).map(|text| text.value);
+        let reason = map.need("reason", self).and_then(|node| self.text(node));
+        let owner = map.need("owner", self).and_then(|node| self.text(node));
+        let expires = map.need("expires", self);
+        let expires = expires.and_then(|node| Some(Spanned::new(self.date(node)?, node.span)));
+        map.finish(self);
+        let what = what?;
+        let may = || codes::WAIVABLE.iter().map(|code| code.name);
+        let Some(code) = codes::WAIVABLE.iter().find(|code| code.name == what.value) else {
+            let message = match codes::find(&what) {
+                Some(_) => format!("findings of `{}` cannot be waived", what.value),
+                None => format!("there is no code `{}`", what.value),
+            };
+            let help = did_you_mean(&what, may()).unwrap_or_else(|| format!("it may be {}", list(may())));
+            self.push(Diagnostic::new(&codes::BAD_VALUE, what.span, message).help(help));
+            return None;
+        };
+        Some(Waiver { span: what.span, code, message, names, reason: reason?.value, owner: owner?, expires: expires? })
     }
 
     /// An absolute address, without the slash at its end.

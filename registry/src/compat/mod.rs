@@ -16,7 +16,7 @@ pub use render::{human, json, markdown};
 pub use walk::compare;
 pub use witness::witness;
 
-use isobar_model::{Field, Types};
+use isobar_model::{Field, Types, model::Event};
 
 /// A record with the table that its references are looked up in.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,13 @@ pub struct Record<'a> {
     pub types: &'a Types,
     /// The members.
     pub fields: &'a [Field],
+}
+
+impl<'a> Record<'a> {
+    /// An event's fields; none for a sketch.
+    pub(crate) fn of(event: &'a Event, types: &'a Types) -> Record<'a> {
+        Record { types, fields: event.fields.as_deref().unwrap_or_default() }
+    }
 }
 
 /// One difference.

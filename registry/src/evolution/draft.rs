@@ -102,8 +102,8 @@ impl Break {
             None => (format!("data of {}", self.writer), "the new version".to_owned()),
             Some(reader) => ("data of the new version".to_owned(), format!("a reader of {reader}")),
         };
-        let payload = self.payload.map_or_else(String::new, |json| format!(", such as {json}"));
-        let text = format!("`{}` {}: {reader} cannot read {writer}{payload}", self.path, self.why);
+        let text = format!("`{}` {}: {reader} cannot read {writer}", self.path, self.why);
+        let diagnostic = diagnostic.witness(self.payload);
         match self.place {
             Some(place) => diagnostic.also(place, text),
             None => diagnostic.label(text),

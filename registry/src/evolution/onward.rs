@@ -70,7 +70,7 @@ pub(super) fn link(
             _ => &[],
         };
         if sound.contains(&evolution.name) && others.iter().all(|it| sound.contains(&it.name)) {
-            diagnostics.extend(reported);
+            diagnostics.extend(reported.about(&evolution.name));
         }
         found.push((evolution.name.clone(), onward));
     }

@@ -12,7 +12,7 @@ use isobar_model::{
 type Members = Vec<(String, Yaml)>;
 
 /// The text of the file of this version.
-pub(super) fn emit(name: &Name, version: Version, event: &Event, types: &Types) -> String {
+pub(crate) fn emit(name: &Name, version: Version, event: &Event, types: &Types) -> String {
     let cx = Emitter { context: &name.context };
     let fields = event.fields.as_deref().unwrap_or_default();
     let mut out: Members = Vec::new();

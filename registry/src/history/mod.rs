@@ -14,6 +14,7 @@ mod release;
 mod tests;
 mod yaml;
 
+pub(crate) use emit::emit as text;
 #[cfg(feature = "import")]
 pub(crate) use yaml::Yaml;
 
@@ -93,6 +94,8 @@ pub(crate) struct Read<'a> {
     pub(crate) diagnostics: &'a mut Diagnostics,
     pub(crate) files: &'a mut Vec<PathBuf>,
     pub(crate) folders: &'a mut Vec<PathBuf>,
+    /// What stands behind the paths that people are shown: nothing, or `@main` for the history of another revision.
+    pub(crate) at: &'a str,
 }
 
 /// Reads and checks the history of the workspace in `root`.
@@ -112,7 +115,7 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
     let lock_path = folder.join(LOCK);
     let lock_file = lock_path.exists().then(|| {
         out.files.push(lock_path.clone());
-        let shown = format!("{FOLDER}/{LOCK}");
+        let shown = format!("{FOLDER}/{LOCK}{}", out.at);
         let text = parse::read_file(&lock_path, &shown, out.diagnostics).unwrap_or_default();
         out.sources.add(shown, text)
     });
@@ -132,7 +135,7 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
         if let Some(Text { text, hash }) = text {
             out.files.push(folder.join(path));
             found.0.insert((*path).to_owned(), hash);
-            files.push((path, out.sources.add(format!("{FOLDER}/{path}"), text)));
+            files.push((path, out.sources.add(format!("{FOLDER}/{path}{}", out.at), text)));
         }
     }
     // What a lock does not say is not held against the files.

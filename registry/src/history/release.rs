@@ -30,6 +30,7 @@ pub struct Released {
 }
 
 /// Freezes the drafts of the events that `filter` names, or of all events if it names none. With `dry_run` nothing is written.
+/// Upgrades are tried and consumers are heard where the workspace is opened, by [`Workspace::open_on`].
 ///
 /// # Errors
 /// The findings of the workspace if there are errors among them, a name that is no event, or what kept the files from being

@@ -5,11 +5,14 @@
 mod data;
 mod eval;
 mod examples;
+mod prove;
+mod samples;
 mod statics;
 
 pub use data::{Data, read, write};
 pub use eval::{Scope, eval};
 pub(crate) use examples::check as check_examples;
+pub(crate) use prove::check as check_upgrades;
 
 use crate::{
     Workspace,

@@ -4,7 +4,7 @@ use crate::{
     compat::Record,
     testing::{folder, report, types, version},
 };
-use isobar_model::expr;
+use isobar_model::{Diagnostic, Severity, expr};
 use std::path::Path;
 
 fn open(model: &str) -> Workspace {
@@ -151,7 +151,9 @@ fn one_hop(old_fields: &str, ty: &str, text: &str, payload: &str) -> String {
     ]);
     crate::history::adopt(&Workspace::open(folder.path())).unwrap();
     let workspace = Workspace::open(folder.path());
-    assert!(!workspace.diagnostics.has_errors(), "{text}\n{}", report(&workspace));
+    // An upgrade that is too narrow for some payload runs for others.
+    let other = |it: &Diagnostic| it.severity() == Severity::Error && it.code.name != "upgrade-fails";
+    assert!(!workspace.diagnostics.iter().any(other), "{text}\n{}", report(&workspace));
     told(upcast(workspace.find("E").unwrap(), v("v1.0"), None, payload.as_bytes()))
 }
 

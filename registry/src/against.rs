@@ -1,0 +1,158 @@
+//! A workspace beside the history of another revision, its base: what was released there must be here, as it was. Where the
+//! history of that revision comes from is for the caller to say; nothing here knows of version control.
+
+use crate::{
+    Workspace, compat, evolution,
+    history::{self, FOLDER, History, LOCK, Read, Release},
+};
+use isobar_model::{
+    Diagnostics, Severity, Span,
+    diag::{Diagnostic, codes},
+    model::{Event, Name},
+};
+use std::{collections::HashSet, path::Path};
+
+impl Workspace {
+    /// Compares with the history below the folder `base`, which people are shown as `label` (`origin/main`), and adds what is
+    /// wrong to the findings. A base without a history has released nothing, so that nothing can be wrong.
+    pub fn against(&mut self, base: &Path, label: &str) {
+        let mut ignored = Diagnostics::default();
+        let at = format!("@{label}");
+        let released = history::read(
+            base,
+            &mut Read {
+                sources: &mut self.sources,
+                // What is wrong with the base is found where that is checked.
+                diagnostics: &mut ignored,
+                files: &mut Vec::new(),
+                folders: &mut Vec::new(),
+                at: &at,
+            },
+        );
+        let mut found = Diagnostics::default();
+        let mut here = self.history.clone();
+        for (name, theirs) in &released.events {
+            for release in theirs {
+                let ours =
+                    self.history.events.get(name).and_then(|all| all.iter().find(|it| it.version == release.version));
+                match ours {
+                    Some(ours) if self.differs(name, ours, release, &released) => {
+                        found.push(clash(name, ours, release, label).about(name));
+                    }
+                    Some(_) => {}
+                    // A locked file that is gone here is told of already.
+                    None if self.history.lock.0.contains_key(&release.path) => {}
+                    None => {
+                        found.push(self.missing(name, release, label).about(name));
+                        let all = here.events.get_or_insert(name.clone(), Vec::new);
+                        all.push(release.clone());
+                        all.sort_by_key(|it| it.version);
+                    }
+                }
+            }
+        }
+        if found.iter().any(|it| it.code == &codes::BASE_MISSING) {
+            // In order of their names, as a history is read.
+            let mut events: Vec<_> = std::mem::take(&mut here.events).into_iter().collect();
+            events.sort_by(|a, b| a.0.cmp(&b.0));
+            here.events = events.into_iter().collect();
+            self.drafts(&here, label, &mut found);
+        }
+        self.diagnostics.extend(found);
+    }
+
+    /// Whether a version is another one, and not only told in other words.
+    fn differs(&self, name: &Name, ours: &Release, theirs: &Release, base: &History) -> bool {
+        let hash = |history: &History, release: &Release| history.found.0.get(&release.path).copied();
+        if hash(&self.history, ours) == hash(base, theirs) {
+            return false;
+        }
+        let (a, b) = (&*ours.event, &*theirs.event);
+        let told = Event {
+            doc: a.doc.clone(),
+            fields: a.fields.clone(),
+            examples: a.examples.clone(),
+            deprecated: a.deprecated.clone(),
+            ..Event::clone(b)
+        };
+        let text = |event: &Event| history::text(name, ours.version, event, &ours.types);
+        !compat::same(compat::Record::of(b, &theirs.types), compat::Record::of(a, &ours.types))
+            || text(&told) != text(a)
+    }
+
+    /// Where the event is written now, and else where it was released last, and else the lock.
+    fn place(&self, name: &Name) -> Option<Span> {
+        let evolution = self.evolutions.get(name);
+        let evolution = evolution
+            .or_else(|| self.evolutions.values().find(|it| it.versions.iter().any(|known| known.name == *name)));
+        let event = self.model.event(name).or_else(|| self.model.event(&evolution?.name));
+        let lock = format!("{FOLDER}/{LOCK}");
+        let lock = self.sources.iter().find(|(_, source)| source.path == lock).map(|(file, _)| Span::top(file));
+        event.map(|event| event.name.span).or_else(|| Some(evolution?.newest()?.event.name.span)).or(lock)
+    }
+
+    fn missing(&self, name: &Name, release: &Release, label: &str) -> Diagnostic {
+        let message = format!("{} of `{name}` was released on {label} and is not here", release.version);
+        let finding = match self.place(name) {
+            Some(span) => {
+                Diagnostic::new(&codes::BASE_MISSING, span, message).also(release.event.name.span, "released there")
+            }
+            None => Diagnostic::general(&codes::BASE_MISSING, message),
+        };
+        finding.help(format!(
+            "merge or rebase onto {label}; if the file was deleted here, restore it: `git checkout {label} -- {FOLDER}/{}`",
+            release.path
+        ))
+    }
+
+    /// Says which drafts become another version, and what else goes wrong, once the releases of both sides are together.
+    fn drafts(&self, together: &History, label: &str, found: &mut Diagnostics) {
+        if self.diagnostics.has_errors() {
+            return;
+        }
+        let mut wrong = Diagnostics::default();
+        let evolutions = evolution::evolve(&self.model, together, true, &mut wrong);
+        for (name, mine) in &self.evolutions {
+            let (Some(draft), Some(merged)) = (mine.draft(), evolutions.get(name)) else { continue };
+            let Some(after) = merged.newest().filter(|it| it.version != draft.version || !it.draft) else { continue };
+            let message = match after.draft {
+                true => format!(
+                    "the draft of `{name}` is {} here, and {} beside what {label} released",
+                    draft.version, after.version
+                ),
+                false => format!(
+                    "the draft of `{name}`, {} here, is what {label} released as {}",
+                    draft.version, after.version
+                ),
+            };
+            found.push(
+                Diagnostic::new(&codes::BASE_DRAFT, draft.event.name.span, message)
+                    .help(format!("merge or rebase onto {label} before the release"))
+                    .about(name),
+            );
+        }
+        let told: HashSet<(&str, &str)> =
+            self.diagnostics.iter().map(|it| (it.code.name, it.message.as_str())).collect();
+        for mut finding in wrong.iter().filter(|it| it.severity() == Severity::Error).cloned() {
+            if !told.contains(&(finding.code.name, finding.message.as_str())) {
+                finding.message = format!("{}, once {label} is merged", finding.message);
+                found.push(finding);
+            }
+        }
+    }
+}
+
+fn clash(name: &Name, ours: &Release, theirs: &Release, label: &str) -> Diagnostic {
+    let message = format!("{} of `{name}` is another one than on {label}", ours.version);
+    Diagnostic::new(&codes::BASE_CLASH, ours.event.name.span, message)
+        .label("released here")
+        .also(theirs.event.name.span, "released there")
+        .help(format!(
+            "take that of {label}: `git checkout {label} -- {FOLDER}/{} {FOLDER}/isobar.lock`; if both sides released it, run \
+             `isobar release` again, and what is yours becomes the next version",
+            ours.path
+        ))
+}
+
+#[cfg(test)]
+mod tests;

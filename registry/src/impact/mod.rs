@@ -1,0 +1,273 @@
+//! What the release of a draft would do to those who read the event: consumers say which versions they accept and which fields
+//! they need. Who reads a message is taken from the model alone; nothing here asks a broker.
+
+mod needs;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub use report::{human, json};
+
+use crate::{Evolution, Known};
+use isobar_model::{
+    Diagnostics, Model, Span, Spanned, Table, Version,
+    diag::{Diagnostic, codes, list},
+    expr,
+    model::{Consumer, Name},
+    version::VersionRange,
+};
+use needs::Need;
+
+/// A draft and everybody who reads the event.
+#[derive(Clone, Debug)]
+pub struct Impact {
+    /// The event.
+    pub name: Name,
+    /// The version that the draft would be released as.
+    pub version: Version,
+    /// Where the event is written.
+    pub span: Span,
+    /// Its consumers, in the order of the model.
+    pub readers: Vec<Reader>,
+}
+
+/// A consumer of an event.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The consumer.
+    pub name: String,
+    /// The team that answers for it.
+    pub owner: Option<String>,
+    /// The versions it accepts, if it says so.
+    pub accepts: Option<VersionRange>,
+    /// The fields it needs, as dotted paths.
+    pub needs: Vec<String>,
+    /// What the release means to it.
+    pub fate: Fate,
+}
+
+/// What a release means to a consumer.
+#[derive(Clone, Debug)]
+pub enum Fate {
+    /// It reads the new version: as what it is, or as the older version that is named.
+    Fine(Option<Version>),
+    /// Only `downgrade` brings the data to a version that it accepts.
+    Downgraded {
+        /// That version.
+        to: Version,
+        /// What it needs and does not get back.
+        loses: Vec<Spanned<String>>,
+    },
+    /// It can no longer read the event.
+    Broken {
+        /// The fields that it needs and misses; empty where it is about the version as a whole.
+        misses: Vec<String>,
+        /// Why, and where the consumer says what is no longer true.
+        why: Vec<(Span, String)>,
+    },
+    /// It reads the event and says neither what it accepts nor what it needs.
+    Unsaid,
+}
+
+impl Fate {
+    /// `fine`, `downgrade`, `broken` or `unknown`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Fate::Fine(_) => "fine",
+            Fate::Downgraded { .. } => "downgrade",
+            Fate::Broken { .. } => "broken",
+            Fate::Unsaid => "unknown",
+        }
+    }
+}
+
+/// The impact of every draft of an event that was released before, in the order of the model.
+pub fn of(model: &Model, evolutions: &Table<Name, Evolution>) -> Vec<Impact> {
+    let drafts = evolutions.values().filter(|it| it.released().is_some());
+    let drafts = drafts.filter_map(|evolution| Some((evolution, evolution.draft()?)));
+    let impact = |(evolution, draft): (&Evolution, &Known)| Impact {
+        name: evolution.name.clone(),
+        version: draft.version,
+        span: draft.event.name.span,
+        readers: model.consumers.values().filter_map(|it| reader(model, it, evolution, draft)).collect(),
+    };
+    drafts.map(impact).collect()
+}
+
+/// Reports consumers that a draft breaks or that lose something, and needs that no version has.
+pub(crate) fn check(model: &Model, evolutions: &Table<Name, Evolution>, diagnostics: &mut Diagnostics) {
+    if model.consumers.is_empty() {
+        return;
+    }
+    for consumer in model.consumers.values() {
+        for (name, paths) in &consumer.needs {
+            let Some(evolution) = evolutions.get(&name.value) else { continue };
+            paths.iter().filter_map(|path| unknown(consumer, evolution, path)).for_each(|it| diagnostics.push(it));
+        }
+    }
+    for impact in of(model, evolutions) {
+        let findings = impact.readers.iter().filter_map(|reader| finding(&impact, reader));
+        findings.for_each(|it| diagnostics.push(it.about(&impact.name)));
+    }
+}
+
+fn finding(impact: &Impact, reader: &Reader) -> Option<Diagnostic> {
+    let (name, version) = (&impact.name, impact.version);
+    let owner = reader.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
+    match &reader.fate {
+        Fate::Broken { misses, why } => {
+            let reads = reader.accepts.map(|range| format!("reads {range}"));
+            let needs = if misses.is_empty() { &reader.needs } else { misses };
+            let needs = (!needs.is_empty()).then(|| format!("needs {}", quoted(needs)));
+            let says: Vec<String> = reads.into_iter().chain(needs).collect();
+            let message = format!("releasing `{name}` {version} breaks `{}` ({}){owner}", reader.name, says.join(", "));
+            let finding = Diagnostic::new(&codes::BREAKS_CONSUMER, impact.span, message)
+                .label(format!("{version} is not released yet"))
+                .help(
+                    "talk to its owner, write a `downgrade`, or accept it for a time under `waivers` in `isobar.yaml`",
+                );
+            Some(why.iter().fold(finding, |it, (span, text)| it.also(*span, text.as_str())))
+        }
+        Fate::Downgraded { to, loses } if !loses.is_empty() => {
+            let fields: Vec<String> = loses.iter().map(|it| it.value.clone()).collect();
+            let message = format!(
+                "`{}` reads data of `{name}` {version} as {to}, without the {} {} that it needs{owner}",
+                reader.name,
+                if fields.len() == 1 { "value of" } else { "values of" },
+                quoted(&fields)
+            );
+            let finding = Diagnostic::new(&codes::CONSUMER_LOSES, impact.span, message)
+                .help("add the field to the new version, or agree with its owner that a fixed value will do");
+            Some(loses.iter().fold(finding, |it, field| it.also(field.span, "needed here")))
+        }
+        _ => None,
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The consumer, if it reads the event.
+fn reader(model: &Model, consumer: &Consumer, evolution: &Evolution, draft: &Known) -> Option<Reader> {
+    let accepts = accepted(consumer, evolution);
+    let needs = needed(consumer, evolution);
+    let listens = || {
+        let carried = consumer.reads.iter().filter_map(|topic| model.topics.get(&topic.value));
+        carried.flat_map(|topic| &topic.carries).any(|it| {
+            let aggregate = draft.event.aggregate.as_ref() == Some(&it.name);
+            it.context == evolution.name.context && (it.name == evolution.name.name || aggregate)
+        })
+    };
+    if accepts.is_none() && needs.is_none() && !listens() {
+        return None;
+    }
+    Some(Reader {
+        name: consumer.name.value.clone(),
+        owner: consumer.owner.as_ref().map(|owner| owner.value.clone()),
+        accepts: accepts.map(|range| range.value),
+        needs: needs.into_iter().flatten().map(|path| path.value.clone()).collect(),
+        fate: fate(evolution, draft, accepts, needs),
+    })
+}
+
+fn accepted<'a>(consumer: &'a Consumer, evolution: &Evolution) -> Option<&'a Spanned<VersionRange>> {
+    consumer.accepts.iter().find(|(name, _)| name.value == evolution.name).map(|(_, range)| range)
+}
+
+fn needed<'a>(consumer: &'a Consumer, evolution: &Evolution) -> Option<&'a [Spanned<String>]> {
+    consumer.needs.iter().find(|(name, _)| name.value == evolution.name).map(|(_, paths)| paths.as_slice())
+}
+
+fn fate(
+    evolution: &Evolution,
+    draft: &Known,
+    accepts: Option<&Spanned<VersionRange>>,
+    needs: Option<&[Spanned<String>]>,
+) -> Fate {
+    let paths = needs.unwrap_or_default();
+    let Some(range) = accepts else {
+        // It reads whatever is written: what it needs must stay, as what it was.
+        let before = evolution.released().filter(|_| needs.is_some());
+        return match before {
+            Some(before) => broken(Need::missing(paths, before, draft, evolution, true)).unwrap_or(Fate::Fine(None)),
+            None => Fate::Unsaid,
+        };
+    };
+    let before = newest_of(evolution, range);
+    if contains(range, draft.version) {
+        let missing = before.map(|before| Need::missing(paths, before, draft, evolution, false));
+        return broken(missing.unwrap_or_default()).unwrap_or(Fate::Fine(None));
+    }
+    let refuse = |why: String| {
+        let missing = before.map(|before| Need::missing(paths, before, draft, evolution, true)).unwrap_or_default();
+        let mut all = vec![(range.span, why)];
+        all.extend(missing.iter().map(|need| (need.span, need.why.clone())));
+        Fate::Broken { misses: missing.into_iter().map(|need| need.path).collect(), why: all }
+    };
+    let Some(before) = before else {
+        return refuse(format!("of the versions that there are it accepts none, and not {}", draft.version));
+    };
+    // The newest version of the major that it accepts, to which data is brought back.
+    let Some(back) = evolution.major(before.version.major) else { return Fate::Unsaid };
+    for major in evolution.majors.iter().rev().take_while(|it| it.version.major > before.version.major) {
+        if major.down.is_none() {
+            let to = Version::new(major.version.major - 1, 0);
+            let to = evolution.major(to.major).map_or(to, |it| it.version);
+            return refuse(format!(
+                "it does not accept {}, and there is no way from {} back to {to}",
+                draft.version, major.version
+            ));
+        }
+    }
+    let (writer, reader) = ((&*back.types, back.fields()), (&*before.types, before.fields()));
+    if let Some(first) = expr::mismatches(writer, reader).first() {
+        return refuse(format!(
+            "it does not accept {}, and as {} it cannot read it: `{}` {}",
+            draft.version, before.version, first.path, first.why
+        ));
+    }
+    if back.version.major == draft.version.major {
+        return Fate::Fine(Some(before.version));
+    }
+    let lossy = evolution.major(before.version.major + 1).map_or(&[][..], |it| &it.lossy);
+    let lost = |path: &&Spanned<String>| lossy.iter().any(|lost| overlap(lost, path));
+    Fate::Downgraded { to: before.version, loses: paths.iter().filter(lost).cloned().collect() }
+}
+
+/// Whether one dotted path leads through the other.
+fn overlap(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn broken(missing: Vec<Need>) -> Option<Fate> {
+    let why = missing.iter().map(|need| (need.span, need.why.clone())).collect();
+    let misses: Vec<String> = missing.into_iter().map(|need| need.path).collect();
+    (!misses.is_empty()).then_some(Fate::Broken { misses, why })
+}
+
+fn contains(range: &VersionRange, version: Version) -> bool {
+    range.first <= version && version <= range.last
+}
+
+/// The newest released version that is accepted.
+fn newest_of<'a>(evolution: &'a Evolution, range: &VersionRange) -> Option<&'a Known> {
+    evolution.versions.iter().rev().find(|known| !known.draft && contains(range, known.version))
+}
+
+/// What is wrong with a path that no version has that the consumer reads.
+fn unknown(consumer: &Consumer, evolution: &Evolution, path: &Spanned<String>) -> Option<Diagnostic> {
+    let range = accepted(consumer, evolution);
+    let reads = |known: &&Known| range.is_none_or(|range| contains(range, known.version));
+    let mut read = evolution.versions.iter().rev().filter(reads).peekable();
+    let newest = *read.peek()?;
+    if read.take(2).any(|known| needs::find(path, &known.types, known.fields()).is_some()) {
+        return None;
+    }
+    let fields = newest.fields().iter().map(|field| field.name.value.as_str());
+    let message = format!("`{}` {} has no field `{path}`", evolution.name, newest.version);
+    let help =
+        isobar_model::diag::did_you_mean(path, fields.clone()).unwrap_or_else(|| format!("it has {}", list(fields)));
+    Some(Diagnostic::new(&codes::UNKNOWN_FIELD, path.span, message).help(help).about(&evolution.name))
+}

@@ -1,0 +1,149 @@
+use crate::{
+    Workspace, history,
+    testing::{folder, report},
+};
+
+/// What is said of an event with these released fields, and this draft of its next major: code, place in the draft, message,
+/// payload.
+fn tried(old: &str, draft: &str) -> Vec<String> {
+    let storm = format!("context: shop\nevents:\n  E:\n    version: v2.0\n    {}\n", draft.replace('\n', "\n    "));
+    let released = format!("event: shop.E\nversion: v1.0\nfields: {old}\n");
+    let folder = folder(&[
+        ("isobar.yaml", "workspace: test\n"),
+        ("shop.storm.yaml", &storm),
+        ("history/shop/E/v1.0.yaml", &released),
+    ]);
+    history::adopt(&Workspace::open(folder.path())).unwrap();
+    let workspace = Workspace::open_on(folder.path(), "2026-11-21");
+    let found = workspace.findings();
+    assert!(found.iter().all(|it| it.code.name.ends_with("-fails")), "{}", report(&workspace));
+    let told = found.iter().map(|it| {
+        let at = workspace.sources.text(it.labels[0].span);
+        format!("{at} | {} | {}", it.message, it.witness.as_deref().unwrap_or("no payload"))
+    });
+    told.collect()
+}
+
+#[test]
+fn what_is_only_moved_is_proven_by_its_types() {
+    let old = "{ a: string, n: { enum: [x, z], open: true }, m: map<int>, o: int?, l: list<int> }";
+    let draft = "fields: { b: string, n: { enum: [x], open: true }, m: map<decimal(2)>, o: int = 3, l: list<decimal(1)> }\n\
+                 upgrade: { b: $a }";
+    assert_eq!(tried(old, draft), [""; 0]);
+}
+
+#[test]
+fn a_computed_value_must_be_valid_for_every_old_payload() {
+    #[rustfmt::skip]
+    let table = [
+        ("{ n: int }", "{ type: int, max: 10 }", "$n + 1",
+         "x: $n + 1 | the upgrade of `shop.E` to v2.0 fails for data of v1.0: x: 3000000001 is greater than the maximum 10 | {\"n\": 3000000000}"),
+        ("{ n: { type: int, min: 1, max: 9 } }", "{ type: int, max: 9 }", "$n + 1",
+         "x: $n + 1 | the upgrade of `shop.E` to v2.0 fails for data of v1.0: x: 10 is greater than the maximum 9 | {\"n\": 9}"),
+        ("{ n: int32 }", "int32", "$n + 1",
+         "x: $n + 1 | the upgrade of `shop.E` to v2.0 fails for data of v1.0: a computed number is too large or needs too many digits | {\"n\": 2147483647}"),
+        ("{ n: string }", "{ type: string, min_length: 1 }", "split($n, \" \", 1)",
+         "x: 'split($n, \" \", 1) | the upgrade of `shop.E` to v2.0 fails for data of v1.0: x: has 0 characters, fewer than the minimum 1 | {\"n\": \"\"}"),
+        ("{ n: list<int> }", "{ type: int, max: 1 }", "len($n)",
+         "x: len($n) | the upgrade of `shop.E` to v2.0 fails for data of v1.0: x: 2 is greater than the maximum 1 | {\"n\": [1, 0]}"),
+    ];
+    for (old, ty, text, expected) in table {
+        let quoted = if text.contains('"') { format!("'{text}'") } else { text.to_owned() };
+        assert_eq!(tried(old, &format!("fields: {{ x: {ty} }}\nupgrade:\n  x: {quoted}")), [expected], "{text}");
+    }
+}
+
+#[test]
+fn every_branch_every_value_and_every_absence_is_tried() {
+    let old = "{ p: { oneof: { card: { fields: { fee: int } }, bill: { fields: {} } }, tag: kind }, \
+               c: { enum: [red, green, blue] }, o: { type: string, max_length: 3, default: abc } }";
+    let draft = "fields: { len: { type: int, min: 4, max: 5 }, o: { type: int, min: 1 } }\n\
+                 upgrade: { len: len($c), o: len($o) }\nremoved: [p]";
+    assert_eq!(
+        tried(old, draft),
+        [
+            "len: len($c) | the upgrade of `shop.E` to v2.0 fails for data of v1.0: len: 3 is less than the minimum 4 | \
+         {\"p\": {\"kind\": \"bill\"}, \"c\": \"red\", \"o\": \"abc\"}",
+            "o: len($o) | the upgrade of `shop.E` to v2.0 fails for data of v1.0: o: 0 is less than the minimum 1 | \
+         {\"p\": {\"kind\": \"card\", \"fee\": 1}, \"c\": \"red\", \"o\": \"\"}",
+        ]
+    );
+}
+
+#[test]
+fn a_number_that_nobody_bounded_may_be_too_large_for_a_sum() {
+    // As the shop adds its discount to its total.
+    let old = "{ a: decimal(2), b: decimal(2), n: int, m: int }";
+    let draft = "fields: { s: decimal(2), p: int }\nupgrade: { s: $a + $b, p: $n * $m }";
+    assert_eq!(tried(old, draft), [""; 0]);
+    // A bound of the new version is held against it all the same.
+    let draft = "fields: { s: { type: decimal(2), max: 99999999999 }, p: int }\nupgrade: { s: $a + $b, p: $n * $m }";
+    assert_eq!(tried(old, draft).len(), 1);
+}
+
+#[test]
+fn a_declared_way_back_is_tried_too() {
+    let draft = "fields: { words: list<string>, name: string }\n\
+                 upgrade: { words: [$name] }\n\
+                 downgrade:\n  name: 'split($name, \" \", 0)'\nremoved: []";
+    assert_eq!(
+        tried("{ name: { type: string, max_length: 20 } }", draft),
+        ["name: 'split($name, \" \", 0) | the downgrade of `shop.E` to v1.0 fails for data of v2.0: \
+         name: has 40 characters, more than the maximum 20 | \
+         {\"words\": [], \"name\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}",]
+    );
+}
+
+#[test]
+fn examples_of_old_versions_are_tried_too() {
+    let storm = "context: shop\nevents:\n  E:\n    version: v2.0\n    fields: { x: { type: string, max_length: 400 } }\n    \
+                 upgrade: { x: upper($s) }\n";
+    // Nobody would make up a sharp s, which is two letters when it is large.
+    let long = "ß".repeat(201);
+    let released = format!(
+        "event: shop.E\nversion: v1.0\nfields: {{ s: {{ type: string, max_length: 400 }} }}\nexamples: [{{ s: {long} }}]\n"
+    );
+    let folder = folder(&[("shop.storm.yaml", storm), ("history/shop/E/v1.0.yaml", &released)]);
+    history::adopt(&Workspace::open(folder.path())).unwrap();
+    let found = Workspace::open_on(folder.path(), "2026-11-21").findings();
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].message,
+        "the upgrade of `shop.E` to v2.0 fails for data of v1.0: x: has 402 characters, more than the maximum 400"
+    );
+}
+
+#[test]
+fn hooks_are_tested_where_they_are_written() {
+    let draft = "fields: { x: { type: int, max: 1 } }\nupgrade: { x: fn(guess) }\nremoved: [n]";
+    let storm = format!("context: shop\nevents:\n  E:\n    version: v2.0\n    {}\n", draft.replace('\n', "\n    "));
+    let released = "event: shop.E\nversion: v1.0\nfields: { n: int }\nexamples: [{ n: 1 }]\n";
+    let folder = folder(&[("shop.storm.yaml", &storm), ("history/shop/E/v1.0.yaml", released)]);
+    history::adopt(&Workspace::open(folder.path())).unwrap();
+    assert_eq!(report(&Workspace::open_on(folder.path(), "2026-11-21")), "");
+}
+
+#[test]
+fn what_a_split_becomes_is_tried() {
+    let storm = "
+context: shop
+events:
+  Registered:
+    splits_into: [Named, Reachable]
+    upgrade: { Named: { name: '$first + \" \" + $last' } }
+  Named: { fields: { name: { type: string, max_length: 9 } } }
+  Reachable: { fields: { email: string } }
+";
+    let released = "event: shop.Registered\nversion: v1.0\nfields: { first: { type: string, max_length: 4 }, \
+                    last: { type: string, max_length: 5 }, email: string }\n";
+    let folder = folder(&[("shop.storm.yaml", storm), ("history/shop/Registered/v1.0.yaml", released)]);
+    history::adopt(&Workspace::open(folder.path())).unwrap();
+    let workspace = Workspace::open_on(folder.path(), "2026-11-21");
+    let found: Vec<String> = workspace.findings().into_iter().map(|it| it.message).collect();
+    assert_eq!(
+        found,
+        [
+            "what `shop.Registered` becomes in `shop.Named` v1.0 fails for data of v1.0: name: has 10 characters, more than the maximum 9",
+        ]
+    );
+}
