@@ -119,7 +119,12 @@ impl Sources {
 
     /// The path of a file as people see it.
     pub fn path(&self, file: FileId) -> String {
-        format!("{}{}", self.base, self.get(file).path)
+        self.seen(&self.get(file).path)
+    }
+
+    /// A path below the workspace as people see it.
+    pub fn seen(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
     }
 
     /// The file's path and text. An id of another `Sources` gives an empty file.

@@ -10,16 +10,51 @@ use isobar_model::{
     diag::{Diagnostic, codes},
     model::{Event, Name},
 };
-use std::{collections::HashSet, path::Path};
+use std::{collections::HashSet, fmt, path::Path};
+
+/// What a workspace is compared with, as people know it.
+#[derive(Clone, Copy, Debug)]
+pub enum Base<'a> {
+    /// A revision of the repository: `origin/main`.
+    Revision(&'a str),
+    /// A folder with another copy of the workspace.
+    Folder(&'a str),
+}
+
+/// Its name.
+impl fmt::Display for Base<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Base::Revision(name) | Base::Folder(name)) = self;
+        f.write_str(name)
+    }
+}
+
+impl Base<'_> {
+    /// How the releases of both sides come together.
+    fn merge(self) -> String {
+        match self {
+            Base::Revision(name) => format!("merge or rebase onto {name}"),
+            Base::Folder(name) => format!("bring over what was released in {name}"),
+        }
+    }
+
+    /// How files come from there.
+    fn take(self, files: &[String]) -> String {
+        match self {
+            Base::Revision(name) => format!("`git checkout {name} -- {}`", files.join(" ")),
+            Base::Folder(name) => format!("copy {} from {name}", files.join(" and ")),
+        }
+    }
+}
 
 impl Workspace {
-    /// Compares with the history below the folder `base`, which people are shown as `label` (`origin/main`), and adds what is
+    /// Compares with the history below the folder `root`, which people know as `base`, and adds what is
     /// wrong to the findings. A base without a history has released nothing, so that nothing can be wrong.
-    pub fn against(&mut self, base: &Path, label: &str) {
+    pub fn against(&mut self, root: &Path, base: Base<'_>) {
         let mut ignored = Diagnostics::default();
-        let at = format!("@{label}");
+        let at = format!("@{base}");
         let released = history::read(
-            base,
+            root,
             &mut Read {
                 sources: &mut self.sources,
                 // What is wrong with the base is found where that is checked.
@@ -37,13 +72,13 @@ impl Workspace {
                     self.history.events.get(name).and_then(|all| all.iter().find(|it| it.version == release.version));
                 match ours {
                     Some(ours) if self.differs(name, ours, release, &released) => {
-                        found.push(clash(name, ours, release, label).about(name));
+                        found.push(self.clash(name, ours, release, base).about(name));
                     }
                     Some(_) => {}
                     // A locked file that is gone here is told of already.
                     None if self.history.lock.0.contains_key(&release.path) => {}
                     None => {
-                        found.push(self.missing(name, release, label).about(name));
+                        found.push(self.missing(name, release, base).about(name));
                         let all = here.events.get_or_insert(name.clone(), Vec::new);
                         all.push(release.clone());
                         all.sort_by_key(|it| it.version);
@@ -56,7 +91,7 @@ impl Workspace {
             let mut events: Vec<_> = std::mem::take(&mut here.events).into_iter().collect();
             events.sort_by(|a, b| a.0.cmp(&b.0));
             here.events = events.into_iter().collect();
-            self.drafts(&here, label, &mut found);
+            self.drafts(&here, base, &mut found);
         }
         self.diagnostics.extend(found);
     }
@@ -91,22 +126,37 @@ impl Workspace {
         event.map(|event| event.name.span).or_else(|| Some(evolution?.newest()?.event.name.span)).or(lock)
     }
 
-    fn missing(&self, name: &Name, release: &Release, label: &str) -> Diagnostic {
-        let message = format!("{} of `{name}` was released on {label} and is not here", release.version);
+    fn missing(&self, name: &Name, release: &Release, base: Base<'_>) -> Diagnostic {
+        let message = format!("{} of `{name}` was released on {base} and is not here", release.version);
         let finding = match self.place(name) {
             Some(span) => {
                 Diagnostic::new(&codes::BASE_MISSING, span, message).also(release.event.name.span, "released there")
             }
             None => Diagnostic::general(&codes::BASE_MISSING, message),
         };
-        finding.help(format!(
-            "merge or rebase onto {label}; if the file was deleted here, restore it: `git checkout {label} -- {FOLDER}/{}`",
-            release.path
-        ))
+        let take = base.take(&self.files(release));
+        finding.help(format!("{}; if the file was deleted here, restore it: {take}", base.merge()))
+    }
+
+    fn clash(&self, name: &Name, ours: &Release, theirs: &Release, base: Base<'_>) -> Diagnostic {
+        let message = format!("{} of `{name}` is another one than on {base}", ours.version);
+        let take = base.take(&self.files(ours));
+        Diagnostic::new(&codes::BASE_CLASH, ours.event.name.span, message)
+            .label("released here")
+            .also(theirs.event.name.span, "released there")
+            .help(format!(
+                "take that of {base}: {take}; if both sides released it, run `isobar release` again, and what is yours becomes \
+                 the next version"
+            ))
+    }
+
+    /// A released file and the lock, as they are seen from where the workspace is named.
+    fn files(&self, release: &Release) -> [String; 2] {
+        [release.path.as_str(), LOCK].map(|path| self.sources.seen(&format!("{FOLDER}/{path}")))
     }
 
     /// Says which drafts become another version, and what else goes wrong, once the releases of both sides are together.
-    fn drafts(&self, together: &History, label: &str, found: &mut Diagnostics) {
+    fn drafts(&self, together: &History, base: Base<'_>, found: &mut Diagnostics) {
         if self.diagnostics.has_errors() {
             return;
         }
@@ -117,17 +167,17 @@ impl Workspace {
             let Some(after) = merged.newest().filter(|it| it.version != draft.version || !it.draft) else { continue };
             let message = match after.draft {
                 true => format!(
-                    "the draft of `{name}` is {} here, and {} beside what {label} released",
+                    "the draft of `{name}` is {} here, and {} beside what {base} released",
                     draft.version, after.version
                 ),
                 false => format!(
-                    "the draft of `{name}`, {} here, is what {label} released as {}",
+                    "the draft of `{name}`, {} here, is what {base} released as {}",
                     draft.version, after.version
                 ),
             };
             found.push(
                 Diagnostic::new(&codes::BASE_DRAFT, draft.event.name.span, message)
-                    .help(format!("merge or rebase onto {label} before the release"))
+                    .help(format!("{} before the release", base.merge()))
                     .about(name),
             );
         }
@@ -135,23 +185,11 @@ impl Workspace {
             self.diagnostics.iter().map(|it| (it.code.name, it.message.as_str())).collect();
         for mut finding in wrong.iter().filter(|it| it.severity() == Severity::Error).cloned() {
             if !told.contains(&(finding.code.name, finding.message.as_str())) {
-                finding.message = format!("{}, once {label} is merged", finding.message);
+                finding.message = format!("{}, once {base} is merged", finding.message);
                 found.push(finding);
             }
         }
     }
-}
-
-fn clash(name: &Name, ours: &Release, theirs: &Release, label: &str) -> Diagnostic {
-    let message = format!("{} of `{name}` is another one than on {label}", ours.version);
-    Diagnostic::new(&codes::BASE_CLASH, ours.event.name.span, message)
-        .label("released here")
-        .also(theirs.event.name.span, "released there")
-        .help(format!(
-            "take that of {label}: `git checkout {label} -- {FOLDER}/{} {FOLDER}/isobar.lock`; if both sides released it, run \
-             `isobar release` again, and what is yours becomes the next version",
-            ours.path
-        ))
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ mod testing;
 mod waivers;
 mod workspace;
 
+pub use against::Base;
 pub use evolution::{Evolution, Known, Major};
 pub use history::{History, Released, release};
 pub use workspace::Workspace;

@@ -89,7 +89,7 @@ fn two_branches_that_release_the_same_version_clash() {
     for part in [
         "--> schemas/history/ordering/OrderProcessingFailed/v1.1.yaml:1:8",
         "::: schemas/history/ordering/OrderProcessingFailed/v1.1.yaml@topic:1:8",
-        "help: take that of topic: `git checkout topic -- history/ordering/OrderProcessingFailed/v1.1.yaml history/isobar.lock`",
+        "help: take that of topic: `git checkout topic -- schemas/history/ordering/OrderProcessingFailed/v1.1.yaml schemas/history/isobar.lock`",
     ] {
         assert!(ran.err.contains(part), "{part}:\n{}", ran.err);
     }
@@ -150,6 +150,10 @@ fn a_folder_is_compared_with_as_it_is() {
     assert_eq!(isobar(&["release", path(&base)]).code, 0);
     let ran = isobar(&["check", path(&shop), "--against", path(&base), "--format", "json"]);
     assert_eq!((ran.code, codes(&ran)[0].0.as_str()), (1, "base-missing"));
+    let help = serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()["diagnostics"][0]["help"].to_string();
+    let folder = path(&base);
+    assert!(help.starts_with(&format!("\"bring over what was released in {folder};")), "no git is spoken of: {help}");
+    assert!(help.contains("PaymentFailed/v1.1.yaml and ") && help.contains(&format!(" from {folder}")), "{help}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! A text that differs is written beside the expected one as `expected.txt.new`: read it, then rename it.
 
 use isobar_model::diag::{codes, render};
-use isobar_registry::Workspace;
+use isobar_registry::{Base, Workspace};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Codes whose input cannot be a folder in a repository; `model/tests/hostile.rs` makes it and shows the text.
@@ -30,7 +30,7 @@ fn every_fixture_shows_its_text() {
         let mut workspace = Workspace::open_on(&folder, TODAY);
         let base = folder.join("base");
         if base.is_dir() {
-            workspace.against(&base, "origin/main");
+            workspace.against(&base, Base::Revision("origin/main"));
         }
         if !workspace.diagnostics.has_errors()
             && let Err(more) = isobar_generator::rust(&workspace)

@@ -8,7 +8,7 @@ use crate::{
     report::{self, Report},
 };
 use isobar_model::diag::render;
-use isobar_registry::{Workspace, impact};
+use isobar_registry::{Base, Workspace, impact};
 use std::path::Path;
 
 pub(super) fn run(dir: &Path, options: &Checking, format: CheckFormat) -> Result<Exit, Problem> {
@@ -17,10 +17,10 @@ pub(super) fn run(dir: &Path, options: &Checking, format: CheckFormat) -> Result
     }
     let today = options.today.today();
     let mut workspace = output::working("checking", || Workspace::open_on(dir, &today));
+    workspace.sources.shown_from(dir);
     if let Some(base) = &options.against {
         against(&mut workspace, dir, base)?;
     }
-    workspace.sources.shown_from(dir);
     let findings = workspace.findings();
     let (errors, warnings, waived) = report::counts(&findings);
     let impacts = options.impact.then(|| impact::of(&workspace.model, &workspace.evolutions));
@@ -54,10 +54,10 @@ pub(super) fn run(dir: &Path, options: &Checking, format: CheckFormat) -> Result
 /// Compares with a folder where there is one of this name, and else with a revision.
 fn against(workspace: &mut Workspace, dir: &Path, base: &str) -> Result<(), Problem> {
     if Path::new(base).is_dir() {
-        workspace.against(Path::new(base), base);
+        workspace.against(Path::new(base), Base::Folder(base));
         return Ok(());
     }
     let history = git::history_in(dir, base)?;
-    workspace.against(history.path(), base);
+    workspace.against(history.path(), Base::Revision(base));
     Ok(())
 }

@@ -1,3 +1,4 @@
+use super::Base;
 use crate::{
     Workspace, release,
     testing::{folder, put, report},
@@ -26,7 +27,7 @@ fn sides() -> (TempDir, TempDir) {
 
 fn found(here: &TempDir, base: &TempDir) -> Vec<(&'static str, String)> {
     let mut workspace = Workspace::open(here.path());
-    workspace.against(base.path(), "main");
+    workspace.against(base.path(), Base::Revision("main"));
     workspace.findings().into_iter().map(|it| (it.code.name, it.message)).collect()
 }
 
