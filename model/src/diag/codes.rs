@@ -146,6 +146,8 @@ codes! {
         "A consumer says which versions it `accepts` and which fields it `needs`. It can read the new version if it accepts it, if\nits own version reads the same data, or if `downgrade` brings the data back to a version that it accepts, with the fields that\nit needs. Talk to its owner, give the event a `downgrade`, or accept it for a time with a waiver."
     CONSUMER_LOSES Warning "consumer-loses" "a consumer gets data without a field that it needs"
         "The consumer is served by `downgrade`, which puts a fixed value where the field's own value cannot come back."
+    CONSUMER_WAITS Warning "consumer-waits" "a consumer reads an event that is over"
+        "The event was split, merged or dropped, and new data of it is no longer written. Say what the consumer reads instead under\n`accepts` and `needs`."
     BASE_MISSING Error "base-missing" "a version that was released on the base is not here"
         "`isobar check --against` compares with another revision. What was released there is out there: merge or rebase, or restore\nthe file."
     BASE_CLASH Error "base-clash" "a released version is another one than on the base"
@@ -168,5 +170,12 @@ codes! {
 
 /// The codes whose findings may be waived: nothing else is wrong with a workspace that has them, and all of it can be
 /// generated and released. What is wrong with the notation or with the history itself cannot be accepted for a time.
-pub static WAIVABLE: &[&Code] =
-    &[&INCOMPATIBLE, &HOOK_EXAMPLE, &UPGRADE_FAILS, &DOWNGRADE_FAILS, &BREAKS_CONSUMER, &CONSUMER_LOSES];
+pub static WAIVABLE: &[&Code] = &[
+    &INCOMPATIBLE,
+    &HOOK_EXAMPLE,
+    &UPGRADE_FAILS,
+    &DOWNGRADE_FAILS,
+    &BREAKS_CONSUMER,
+    &CONSUMER_LOSES,
+    &CONSUMER_WAITS,
+];

@@ -8,7 +8,7 @@ mod tests;
 
 pub use report::{human, json};
 
-use crate::{Evolution, Known};
+use crate::{Evolution, Known, evolution::Onward};
 use isobar_model::{
     Diagnostics, Model, Span, Spanned, Table, Version,
     diag::{Diagnostic, codes, list},
@@ -100,6 +100,7 @@ pub(crate) fn check(model: &Model, evolutions: &Table<Name, Evolution>, diagnost
         return;
     }
     for consumer in model.consumers.values() {
+        waits(model, consumer, evolutions).into_iter().for_each(|it| diagnostics.push(it));
         for (name, paths) in &consumer.needs {
             let Some(evolution) = evolutions.get(&name.value) else { continue };
             paths.iter().filter_map(|path| unknown(consumer, evolution, path)).for_each(|it| diagnostics.push(it));
@@ -109,6 +110,33 @@ pub(crate) fn check(model: &Model, evolutions: &Table<Name, Evolution>, diagnost
         let findings = impact.readers.iter().filter_map(|reader| finding(&impact, reader));
         findings.for_each(|it| diagnostics.push(it.about(&impact.name)));
     }
+}
+
+/// What is said of events that the consumer names and that are over.
+fn waits(model: &Model, consumer: &Consumer, evolutions: &Table<Name, Evolution>) -> Vec<Diagnostic> {
+    let named = consumer.accepts.iter().map(|(name, _)| name).chain(consumer.needs.iter().map(|(name, _)| name));
+    let mut over: Vec<(&Spanned<Name>, &Evolution)> = Vec::new();
+    for name in named {
+        let Some(evolution) = evolutions.get(&name.value) else { continue };
+        // A sketch was never there, and what merely vanished is told of as that.
+        let said = !matches!(evolution.onward, Onward::Itself) && model.event(&name.value).is_some();
+        if said && over.iter().all(|(known, _)| known.value != name.value) {
+            over.push((name, evolution));
+        }
+    }
+    let owner = consumer.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
+    let finding = |(name, evolution): (&Spanned<Name>, &Evolution)| {
+        let message = format!("`{}` reads `{name}`, which is over{owner}", consumer.name);
+        let help = match &evolution.onward {
+            Onward::Others(others) => {
+                let others: Vec<String> = others.iter().map(|it| it.name.to_string()).collect();
+                format!("its data becomes {}: say what the consumer reads of that", quoted(&others))
+            }
+            _ => "its data is no longer read by anybody: remove it here".to_owned(),
+        };
+        Diagnostic::new(&codes::CONSUMER_WAITS, name.span, message).help(help).about(&name.value)
+    };
+    over.into_iter().map(finding).collect()
 }
 
 fn finding(impact: &Impact, reader: &Reader) -> Option<Diagnostic> {

@@ -164,3 +164,37 @@ fn the_report_is_json_too() {
     ]
     "#);
 }
+
+#[test]
+fn a_consumer_of_an_event_that_is_over_waits_for_nothing() {
+    let storm = "context: shop
+events:
+  Registered: { splits_into: [Named, Reachable] }
+  Named: { fields: { name: string } }
+  Reachable: { fields: { email: string } }
+  Pinged: { dropped: true }
+consumers:
+  mail:
+    accepts: { shop.Registered: v1.0, shop.Named: v1.0, shop.Pinged: v1.0 }
+    needs: { shop.Registered: email }
+";
+    let released = |name: &str, fields: &str| format!("event: shop.{name}\nversion: v1.0\nfields: {fields}\n");
+    let folder = folder(&[
+        ("shop.storm.yaml", storm),
+        ("history/shop/Registered/v1.0.yaml", &released("Registered", "{ name: string, email: string }")),
+        ("history/shop/Pinged/v1.0.yaml", &released("Pinged", "{ id: string }")),
+    ]);
+    history::adopt(&Workspace::open(folder.path())).unwrap();
+    let found = Workspace::open_on(folder.path(), "2026-11-21").findings();
+    let told: Vec<(&str, &str)> = found.iter().map(|it| (it.message.as_str(), it.help.as_deref().unwrap())).collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "`mail` reads `shop.Registered`, which is over",
+                "its data becomes `shop.Named`, `shop.Reachable`: say what the consumer reads of that"
+            ),
+            ("`mail` reads `shop.Pinged`, which is over", "its data is no longer read by anybody: remove it here"),
+        ]
+    );
+}
