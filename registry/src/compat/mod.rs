@@ -3,6 +3,8 @@
 //! and `R` what it reads, a row is backward if it does not keep `W(old)` out of `R(new)`, and forward the other way round.
 //! Only structure is judged here; which version follows from it is decided in [`crate::evolution`].
 
+#[cfg(feature = "compat")]
+pub mod containment;
 mod difference;
 mod leaf;
 mod moves;
