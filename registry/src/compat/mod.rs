@@ -5,6 +5,8 @@
 
 #[cfg(feature = "compat")]
 pub mod containment;
+#[cfg(feature = "compat")]
+pub mod json_schema;
 mod difference;
 mod leaf;
 mod moves;
