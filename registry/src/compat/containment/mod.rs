@@ -1,16 +1,86 @@
 //! Whether every JSON value of one set is in another one. Sets are nodes of an [`Arena`]; who builds them from schemas or shapes
 //! stands elsewhere. What cannot be decided is said to be unknown; nothing here ever guesses, reads a file or a network.
+//!
+//! The question is turned round: is there a value in the writer's set and outside of the reader's? It is looked for kind by kind
+//! (`solve`), sets are taken apart into plain rules (`tableau`, `leave`, `unions`), and for plain rules there is a theory
+//! for each kind: `numbers`, `text` with `pattern`, `arrays`, `objects` with `names`. A search that ends without a value is a proof.
 
 mod arena;
+mod arrays;
 mod close;
+mod evaluate;
+mod leave;
+mod names;
 mod number;
+mod numbers;
+mod objects;
 mod pattern;
 mod schema;
+mod solve;
+mod tableau;
+mod text;
 mod tidy;
+mod unions;
 mod value;
 
 pub use arena::{Arena, FALSE, NodeId, Origin, Side, TRUE};
 pub use number::Number;
 pub use pattern::{PatternId, Patterns};
 pub use schema::{ArrayRules, Contains, Kinds, Limit, Logic, NumberRules, ObjectRules, Schema, TextRules, Unsupported};
+pub use solve::Budget;
 pub use value::{Name, Value, ValueId, Values};
+
+use solve::{Doubt, Outcome, Solver};
+
+/// Whether all values of a writer are values of a reader.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Verdict {
+    /// They are.
+    Contained,
+    /// This one is not.
+    Escapes(serde_json::Value),
+    /// It was not decided.
+    Unknown(Unknown),
+}
+
+/// Why something was not decided.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unknown {
+    /// The keyword that was too hard; empty where it was no single one.
+    pub keyword: &'static str,
+    /// In which document.
+    pub side: Side,
+    /// Where there: the JSON pointer of a schema that has the keyword.
+    pub pointer: String,
+    /// What was hard.
+    pub why: &'static str,
+}
+
+/// Whether all values of `writer` are values of `reader`, both nodes of an arena that is closed ([`Arena::close`]). A value that
+/// escapes is given only if `confirm` says, by other means, that the writer's schema allows it and the reader's does not.
+pub fn contains(
+    arena: &mut Arena,
+    writer: NodeId,
+    reader: NodeId,
+    budget: Budget,
+    confirm: &dyn Fn(&serde_json::Value) -> bool,
+) -> Verdict {
+    let (writer, reader) = (arena.resolve(writer), arena.resolve(reader));
+    let mut solver = Solver::new(arena, budget);
+    let outcome = solver.solve(vec![writer], vec![reader]);
+    let left_out = solver.left_out;
+    let doubt = match outcome {
+        Outcome::Empty(_) => return Verdict::Contained,
+        Outcome::Found(value) => {
+            if let Some(payload) = arena.values.to_json(value).filter(confirm) {
+                return Verdict::Escapes(payload);
+            }
+            let why = "a value was found that is not confirmed";
+            left_out.unwrap_or(Doubt { keyword: "", why, node: reader, lasting: true })
+        }
+        Outcome::Unknown(doubt) => doubt,
+    };
+    let origin = arena.origin(doubt.node);
+    let (side, pointer) = (arena.side(origin), arena.pointer(origin));
+    Verdict::Unknown(Unknown { keyword: doubt.keyword, side, pointer, why: doubt.why })
+}

@@ -173,6 +173,13 @@ impl Number {
         Number::new(self.mantissa.checked_mul(5)?, self.exponent.checked_sub(1)?)
     }
 
+    /// The nearest number of two digits below (-1) or above (1) it.
+    pub fn rounded(self, direction: i128) -> Option<Number> {
+        let digits = self.mantissa.unsigned_abs().checked_ilog10()?;
+        let power = 10i128.pow(digits.saturating_sub(1));
+        Number::new(self.mantissa / power + direction, self.exponent + digits.saturating_sub(1) as i32)
+    }
+
     /// The smallest positive number that is a multiple of both, which are not zero.
     pub fn common_multiple(self, other: Number) -> Option<Number> {
         let (a, b, exponent) = self.aligned(other)?;
