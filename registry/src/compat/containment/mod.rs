@@ -32,6 +32,8 @@ pub use value::{Name, Value, ValueId, Values};
 
 use solve::{Doubt, Outcome, Solver};
 
+const NOT_CONFIRMED: &str = "a value was found that is not confirmed";
+
 /// Whether all values of a writer are values of a reader.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Verdict {
@@ -75,8 +77,7 @@ pub fn contains(
             if let Some(payload) = arena.values.to_json(value).filter(confirm) {
                 return Verdict::Escapes(payload);
             }
-            let why = "a value was found that is not confirmed";
-            left_out.unwrap_or(Doubt { keyword: "", why, node: reader, lasting: true })
+            left_out.unwrap_or(Doubt { keyword: "", why: NOT_CONFIRMED, node: reader, lasting: true })
         }
         Outcome::Unknown(doubt) => doubt,
     };
@@ -84,3 +85,8 @@ pub fn contains(
     let (side, pointer) = (arena.side(origin), arena.pointer(origin));
     Verdict::Unknown(Unknown { keyword: doubt.keyword, side, pointer, why: doubt.why })
 }
+
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod tests;

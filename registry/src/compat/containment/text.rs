@@ -310,7 +310,7 @@ mod tests {
         assert_eq!(find(0, None, &["^a{3,5}$"], &["^a{3,4}$"], &[]), text("aaaaa"));
         assert_eq!(find(0, None, &["^[a-c]+$"], &["^[ab]*$"], &[]), text("c"));
         assert_eq!(find(0, None, &["^[a-c]+$"], &["^[a-z]*$"], &[]), Found::Nothing);
-        assert_eq!(find(3, None, &["^a"], &["b"], &["aaa"]), text("aa0"));
+        assert_eq!(find(3, None, &["^a"], &["b"], &["aaa"]), text("aaA"));
         assert_eq!(find(4, Some(4), &["^(ab)*$"], &[], &["abab"]), Found::Nothing);
         assert_eq!(find(0, None, &["^[^\\x00-\\uffff]$"], &[], &[]), text("\u{10000}"));
         assert_eq!(find(7, None, &["^a*$"], &["^(aa)*$"], &["aaaaaaa"]), text("aaaaaaaaa"));
