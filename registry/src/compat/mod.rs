@@ -11,6 +11,8 @@ mod difference;
 mod leaf;
 mod moves;
 mod render;
+#[cfg(feature = "compat")]
+pub mod shapes;
 mod walk;
 mod witness;
 

@@ -8,6 +8,8 @@ mod shape;
 
 pub use draft::Draft;
 pub use json::Json;
+#[cfg(feature = "compat")]
+pub(crate) use shape::escape;
 pub use shape::{BYTES, DATE, DURATION, TIMESTAMP, UUID};
 
 use isobar_model::{

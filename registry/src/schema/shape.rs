@@ -282,7 +282,7 @@ fn bytes(bounds: &Bounds) -> Members {
 }
 
 /// A text as a regular expression that matches just it.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if !c.is_alphanumeric() && !matches!(c, '_' | '-' | ':') {

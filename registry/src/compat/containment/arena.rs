@@ -133,21 +133,29 @@ impl Arena {
 
     /// The JSON pointer of a place in its document: `/properties/name`, and empty for the top.
     pub fn pointer(&self, at: Origin) -> String {
-        let (before, step) = self.steps[at.0 as usize];
-        let token = match step {
-            Step::Top(_) => return String::new(),
-            Step::Keyword(keyword) => keyword.to_owned(),
-            Step::Member(name) => self.values.text(name).replace('~', "~0").replace('/', "~1"),
-            Step::Index(index) => index.to_string(),
-        };
-        format!("{}/{token}", self.pointer(before))
+        let mut tokens = Vec::new();
+        let mut at = at;
+        loop {
+            let (before, step) = self.steps[at.0 as usize];
+            tokens.push(match step {
+                Step::Top(_) => break,
+                Step::Keyword(keyword) => keyword.to_owned(),
+                Step::Member(name) => self.values.text(name).replace('~', "~0").replace('/', "~1"),
+                Step::Index(index) => index.to_string(),
+            });
+            at = before;
+        }
+        tokens.iter().rev().flat_map(|token| ["/", token]).collect()
     }
 
     /// In which document a place is.
     pub fn side(&self, at: Origin) -> Side {
-        match self.steps[at.0 as usize] {
-            (_, Step::Top(side)) => side,
-            (before, _) => self.side(before),
+        let mut at = at;
+        loop {
+            match self.steps[at.0 as usize] {
+                (_, Step::Top(side)) => return side,
+                (before, _) => at = before,
+            }
         }
     }
 

@@ -8,6 +8,9 @@ use super::{
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
+/// The most rounds of telling nodes apart, each a step further away from them.
+const ROUNDS: usize = 100;
+
 impl Arena {
     /// Resolves what was reserved, and `roots` with it. A node that is defined by nothing but itself (`$ref` in a circle without
     /// a member or item between) means nothing to a validator: it becomes `unsupported`. A reserved node that was never defined
@@ -89,13 +92,18 @@ impl Arena {
         out.into_iter().map(|node| self.resolve(node)).filter(|node| *node > FALSE).collect()
     }
 
-    /// The coarsest classes of nodes that no path tells apart; each class keeps its first node.
+    /// The coarsest classes of nodes that no path tells apart; each class keeps its first node. Where it takes too many rounds
+    /// to tell all apart, nothing is merged, which costs time later and no truth.
     fn merge(&mut self, roots: &mut [NodeId]) {
         let count = self.nodes.len();
         let target: Vec<NodeId> = (0..count as u32).map(|at| self.resolve(NodeId(at))).collect();
         let mut class: Vec<u32> = target.iter().map(|to| to.0.min(2)).collect();
         let mut classes = 0;
-        loop {
+        for round in 0.. {
+            if round == ROUNDS {
+                class = target.iter().map(|to| to.0).collect();
+                break;
+            }
             let mut known: FxHashMap<Schema, u32> = FxHashMap::default();
             let mut next = class.clone();
             for at in 2..count {

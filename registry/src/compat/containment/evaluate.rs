@@ -27,6 +27,7 @@ impl All {
 impl Solver<'_> {
     /// Whether a set has a value.
     pub(super) fn has(&mut self, node: NodeId, value: ValueId) -> Option<bool> {
+        let node = self.arena.resolve(node);
         match node {
             TRUE => return Some(true),
             FALSE => return Some(false),
@@ -124,7 +125,7 @@ impl Solver<'_> {
         all.0
     }
 
-    pub(super) fn text(&mut self, schema: &Schema, text: Name) -> Option<bool> {
+    fn text(&mut self, schema: &Schema, text: Name) -> Option<bool> {
         let Some(rules) = &schema.text else { return Some(true) };
         let text = self.arena.values.text(text).clone();
         let length = text.chars().count() as u64;
@@ -137,7 +138,12 @@ impl Solver<'_> {
                 return Some(false);
             }
         }
-        all.0.filter(|_| rules.formats.is_empty())
+        for format in &rules.formats {
+            if all.and(super::format::is_of(self.arena.values.text(*format), &text)) {
+                return Some(false);
+            }
+        }
+        all.0
     }
 
     fn array(&mut self, rules: &ArrayRules, items: &[ValueId]) -> Option<bool> {

@@ -72,10 +72,10 @@ fn number(rules: &NumberRules, fact: &mut impl FnMut(Fact)) {
     if rules.integer {
         fact(Fact::NotMultiple(super::number::Number::ONE));
     }
-    let other_side = |limit: Limit| Limit { exclusive: !limit.exclusive, ..limit };
-    rules.min.into_iter().for_each(|min| fact(Fact::Below(other_side(min))));
-    rules.max.into_iter().for_each(|max| fact(Fact::Above(other_side(max))));
     rules.multiples.iter().for_each(|step| fact(Fact::NotMultiple(*step)));
+    let other_side = |limit: Limit| Limit { exclusive: !limit.exclusive, ..limit };
+    rules.max.into_iter().for_each(|max| fact(Fact::Above(other_side(max))));
+    rules.min.into_iter().for_each(|min| fact(Fact::Below(other_side(min))));
 }
 
 fn text(rules: &TextRules, fact: &mut impl FnMut(Fact)) {

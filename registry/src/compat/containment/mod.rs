@@ -9,6 +9,7 @@ mod arena;
 mod arrays;
 mod close;
 mod evaluate;
+mod format;
 mod leave;
 mod names;
 mod number;
@@ -31,6 +32,48 @@ pub use solve::Budget;
 pub use value::{Name, Value, ValueId, Values};
 
 use solve::{Doubt, Outcome, Solver};
+
+/// What came of a question, before a payload is confirmed.
+pub(super) enum Answer {
+    Contained,
+    Escapes(ValueId),
+    Unknown(Unknown),
+}
+
+/// Several questions about one arena: what one finds out helps the next.
+pub(super) struct Questions<'a> {
+    solver: Solver<'a>,
+}
+
+impl<'a> Questions<'a> {
+    pub(super) fn new(arena: &'a mut Arena, budget: Budget) -> Self {
+        Questions { solver: Solver::new(arena, budget) }
+    }
+
+    pub(super) fn arena(&mut self) -> &mut Arena {
+        self.solver.arena
+    }
+
+    /// Whether all values of `writer` are values of `reader`. What one question spends is missing for the next.
+    pub(super) fn ask(&mut self, writer: NodeId, reader: NodeId) -> Answer {
+        self.solver.left_out = None;
+        match self.solver.solve(vec![writer], vec![reader]) {
+            Outcome::Empty(_) => Answer::Contained,
+            Outcome::Found(value) => Answer::Escapes(value),
+            Outcome::Unknown(doubt) => Answer::Unknown(unknown(self.solver.arena, doubt)),
+        }
+    }
+
+    /// Whether a set has a value.
+    pub(super) fn has(&mut self, node: NodeId, value: ValueId) -> Option<bool> {
+        self.solver.has(node, value)
+    }
+}
+
+fn unknown(arena: &Arena, doubt: Doubt) -> Unknown {
+    let origin = arena.origin(doubt.node);
+    Unknown { keyword: doubt.keyword, side: arena.side(origin), pointer: arena.pointer(origin), why: doubt.why }
+}
 
 const NOT_CONFIRMED: &str = "a value was found that is not confirmed";
 
@@ -81,9 +124,7 @@ pub fn contains(
         }
         Outcome::Unknown(doubt) => doubt,
     };
-    let origin = arena.origin(doubt.node);
-    let (side, pointer) = (arena.side(origin), arena.pointer(origin));
-    Verdict::Unknown(Unknown { keyword: doubt.keyword, side, pointer, why: doubt.why })
+    Verdict::Unknown(unknown(arena, doubt))
 }
 
 #[cfg(test)]

@@ -88,19 +88,23 @@ impl Numbers {
         }
         let usual = ["0", "1", "-1", "2", "0.5", "1.5", "-0.5", "10", "100", "-100", "0.1", "0.01", "0.001"];
         let usual = usual.into_iter().filter_map(Number::parse);
-        let limits = [self.min, self.max].into_iter().flatten().map(|limit| limit.at);
-        let limits = limits.flat_map(|at| [Some(at), at.rounded(-1), at.rounded(1)]).flatten();
-        if let Some(number) = usual.chain(limits).find(|number| self.is_writable(*number)) {
+        if let Some(number) = { usual }.find(|number| self.is_writable(*number)) {
             return Found::Number(number);
         }
         let mut steps = self.multiples.iter().copied();
-        match steps.next() {
+        let found = match steps.next() {
             None => self.anywhere(),
             Some(first) => match steps.try_fold(first, Number::common_multiple) {
                 Some(step) => self.on_lattice(step),
-                None => Found::Unknown("multipleOf", "the numbers are too large to be compared"),
+                None => LARGE,
             },
+        };
+        if let Found::Unknown(..) = found {
+            let limits = [self.min, self.max].into_iter().flatten().map(|limit| limit.at);
+            let mut near = limits.flat_map(|at| [Some(at), at.rounded(1), at.rounded(-1)]).flatten();
+            return near.find(|number| self.is_writable(*number)).map_or(found, Found::Number);
         }
+        found
     }
 
     fn is_writable(&self, number: Number) -> bool {
@@ -110,7 +114,6 @@ impl Numbers {
     /// Steps away from one end. Whether a point is of another lattice repeats after a period, so that there is a point in as many
     /// periods as there are single exceptions, and one more, or nowhere.
     fn on_lattice(&self, step: Number) -> Found {
-        const LARGE: Found = Found::Unknown("multipleOf", "the numbers are too large to be compared");
         let mut period: i128 = 1;
         for other in &self.not_multiples {
             let Some(own) = step.common_multiple(*other).and_then(|both| both.quotient(step)) else { return LARGE };
@@ -120,29 +123,34 @@ impl Numbers {
             };
         }
         let count = period.saturating_mul(self.except.len() as i128 + 1).saturating_add(2);
+        // From the end that is nearer to zero, if there is one.
         let from = match (self.min, self.max) {
+            (_, Some(max)) if !max.at.is_positive() => max.at.quotient(step).map(|(steps, _)| (steps, -1)),
             (Some(min), _) => min.at.quotient(step).map(|(steps, exact)| (steps + i128::from(!exact), 1)),
             (None, Some(max)) => max.at.quotient(step).map(|(steps, _)| (steps, -1)),
             (None, None) => Some((0, 1)),
         };
         let Some((start, direction)) = from else { return LARGE };
-        let mut held = None;
+        let mut held = false;
         for at in 0..count.min(POINTS) {
             let Some(number) = step.times(start + at * direction) else { return LARGE };
-            if self.max.is_some_and(|max| number > max.at) {
-                return if held.is_some() { unwritable() } else { Found::Nothing };
+            let is_beyond = match direction {
+                1 => self.max.is_some_and(|max| number > max.at),
+                _ => self.min.is_some_and(|min| number < min.at),
+            };
+            if is_beyond {
+                return if held { unwritable() } else { Found::Nothing };
             }
             if self.is_writable(number) {
                 return Found::Number(number);
             }
-            if self.allows(number) {
-                held = Some(number);
-            }
+            held |= self.allows(number);
         }
-        if held.is_some() {
-            return unwritable();
+        match held {
+            true => unwritable(),
+            false if count > POINTS => LARGE,
+            false => Found::Nothing,
         }
-        if count > POINTS { LARGE } else { Found::Nothing }
     }
 
     /// Between two limits that are apart there are more numbers than all exceptions together take away.
@@ -168,6 +176,8 @@ impl Numbers {
         candidates.into_iter().find(|number| self.is_writable(*number)).map_or_else(unwritable, Found::Number)
     }
 }
+
+const LARGE: Found = Found::Unknown("multipleOf", "the numbers are too large to be compared");
 
 fn unwritable() -> Found {
     Found::Unknown("number", "there are such numbers, but none was found that can be written")

@@ -163,6 +163,9 @@ impl<'a> Solver<'a> {
 
     /// Whether a value can be in all of `yes` and in none of `no`.
     pub(super) fn solve(&mut self, mut yes: Vec<NodeId>, mut no: Vec<NodeId>) -> Outcome {
+        for node in yes.iter_mut().chain(&mut no) {
+            *node = self.arena.resolve(*node);
+        }
         tidy(&mut yes, TRUE);
         tidy(&mut no, FALSE);
         let clash = |id: &NodeId| no.binary_search(id).is_ok();

@@ -177,6 +177,7 @@ impl Solver<'_> {
     ) -> Result<(), ()> {
         loop {
             if let Some(node) = yes.pop() {
+                let node = self.arena.resolve(node);
                 if node == TRUE || case.yes.contains(&node) {
                     continue;
                 }
@@ -186,6 +187,7 @@ impl Solver<'_> {
                 case.yes.push(node);
                 self.open_up(kind, node, case, yes, no)?;
             } else if let Some(node) = no.pop() {
+                let node = self.arena.resolve(node);
                 if node == FALSE || case.no.contains(&node) {
                     continue;
                 }

@@ -243,3 +243,38 @@ fn large_unions_are_compared_branch_by_branch() {
     assert_eq!(ask(&a, &b), Verdict::Contained);
     assert!(matches!(ask(&b, &a), Verdict::Escapes(_)));
 }
+
+/// Arrays and objects in each other, so many deep, of integers above a limit.
+fn deep(arena: &mut Arena, levels: usize, limit: i64) -> NodeId {
+    let top = arena.origin_of(Side::Reader);
+    let mut inner = Schema::of(Kinds::NUMBER);
+    inner.number_mut().at_least(Number::from(limit), false);
+    let mut node = arena.add(inner, top);
+    let name = arena.values.name("a");
+    for level in 0..levels {
+        let mut outer = Schema::of(if level % 2 == 0 { Kinds::ARRAY } else { Kinds::OBJECT });
+        (outer.array_mut().items, outer.array_mut().min) = (Some(node), 1);
+        outer.object_mut().properties.push((name, node));
+        outer.object_mut().required.push(name);
+        node = arena.add(outer, top);
+    }
+    node
+}
+
+#[test]
+fn what_is_too_deep_or_too_much_is_not_known() {
+    for (levels, expected) in [(50, true), (20_000, false)] {
+        let mut arena = Arena::default();
+        let (narrow, wide) = (deep(&mut arena, levels, 1), deep(&mut arena, levels, 0));
+        let answer = contains(&mut arena, narrow, wide, Budget::default(), &|_| true);
+        assert_eq!(answer == Verdict::Contained, expected, "{levels}: {answer:?}");
+    }
+    // Twenty texts of which each may or may not match: a million cases.
+    let pattern = |at: usize| json!({"type": "string", "pattern": format!("{at}[a-z]*{}", at + 1)});
+    let some = json!({"type": "string", "anyOf": (0..30).map(pattern).collect::<Vec<_>>()});
+    let odd: Vec<Json> = (0..30).map(|at| json!({"oneOf": [pattern(at), pattern(at + 1), pattern(at + 2)]})).collect();
+    let start = std::time::Instant::now();
+    let _ = ask(&some, &json!({ "allOf": odd }));
+    let _ = ask(&json!({ "allOf": odd }), &some);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

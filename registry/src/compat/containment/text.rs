@@ -1,7 +1,8 @@
-//! Texts: lengths, patterns as automata that run side by side, formats as names, and a few texts that are excluded. The shortest text
+//! Texts: lengths, patterns as automata that run side by side, formats, and a few texts that are excluded. The shortest text
 //! is found, layer by layer over lengths; for each set of characters that no automaton tells apart one stands for all.
 
 use super::{
+    format,
     pattern::{At, Compiled, PatternId, Patterns},
     schema::Schema,
     solve::Work,
@@ -80,24 +81,29 @@ impl Texts {
         self.yes.dedup();
         self.no.sort_unstable();
         self.no.dedup();
-        if let Some(text) = self.formatted(patterns, values) {
+        if let Some(text) = self.sample(patterns, values) {
             return Found::Text(text);
         }
         let found = if self.yes.is_empty() && self.no.is_empty() { self.plain() } else { self.search(patterns, work) };
         match found {
-            // What no pattern and length allow, no format makes possible; the other way round nothing is known.
-            Found::Text(_) if !self.formats.is_empty() => {
-                Found::Unknown("format", "what the format allows is not known")
+            Found::Text(text) if !self.is_formatted(&text, values) => {
+                Found::Unknown("format", "of which texts a format is, is not known")
             }
             found => found,
         }
     }
 
-    /// A known text of the format that fits all else; or one that is of no format but plain.
-    fn formatted(&self, patterns: &Patterns, values: &Values) -> Option<String> {
-        let first = self.formats.first()?;
-        let samples = SAMPLES.iter().filter(|(format, _)| **format == **values.text(*first)).map(|(_, sample)| *sample);
-        samples.filter(|_| self.formats.len() == 1).find(|text| self.fits(text, patterns)).map(str::to_owned)
+    /// A known text that is of a format, or that is not, where that is asked for.
+    fn sample(&self, patterns: &Patterns, values: &Values) -> Option<String> {
+        let of = self.formats.iter().map(|name| format::samples(values.text(*name)).0);
+        let not_of = self.other_formats.iter().map(|name| format::samples(values.text(*name)).1);
+        let mut samples = of.chain(not_of).flatten();
+        samples.find(|text| self.fits(text, patterns) && self.is_formatted(text, values)).map(str::to_owned)
+    }
+
+    fn is_formatted(&self, text: &str, values: &Values) -> bool {
+        let is = |name: &Name| format::is_of(values.text(*name), text);
+        self.formats.iter().all(|it| is(it) == Some(true)) && self.other_formats.iter().all(|it| is(it) == Some(false))
     }
 
     fn fits(&self, text: &str, patterns: &Patterns) -> bool {
@@ -261,29 +267,6 @@ fn unlikeness(c: char) -> u8 {
         _ => 3,
     }
 }
-
-/// A text of each format that schemas name. More is not known of formats.
-const SAMPLES: &[(&str, &str)] = &[
-    ("date", "2024-01-15"),
-    ("date-time", "2024-01-15T10:30:00Z"),
-    ("duration", "P1D"),
-    ("email", "a@example.org"),
-    ("hostname", "example.org"),
-    ("idn-email", "a@example.org"),
-    ("idn-hostname", "example.org"),
-    ("ipv4", "192.0.2.1"),
-    ("ipv6", "2001:db8::1"),
-    ("iri", "https://example.org/a"),
-    ("iri-reference", "/a"),
-    ("json-pointer", "/a"),
-    ("regex", "a"),
-    ("relative-json-pointer", "0/a"),
-    ("time", "10:30:00Z"),
-    ("uri", "https://example.org/a"),
-    ("uri-reference", "/a"),
-    ("uri-template", "/{a}"),
-    ("uuid", "01890a5d-ac96-774b-bcce-b302099a8057"),
-];
 
 #[cfg(test)]
 mod tests {
