@@ -3,9 +3,15 @@
 //!
 //! `cargo bench -p isobar-tests --bench compat [-- FILE...]`, each file one of `tests/data` as it stands there.
 
+use isobar_model::{
+    Diagnostics, Sources,
+    lower::{self, Frozen},
+};
 use isobar_registry::compat::{
+    Record,
     containment::{Arena, Budget, Side, Verdict, contains},
     json_schema::{Content, read},
+    shapes,
 };
 use serde_json::{Value, json};
 use std::{env, fs, time::Instant};
@@ -92,6 +98,45 @@ fn nested(wide: usize, deep: usize, end: &Value) -> Value {
     json!({"oneOf": (0..wide).map(branch).collect::<Vec<_>>()})
 }
 
+/// What no engine decides quickly: it must end all the same.
+fn hard() -> Vec<(String, Value, Value)> {
+    let pattern = |at: usize| json!({"type": "string", "pattern": format!("{at}[a-z]*{}", at + 1)});
+    let some = json!({"type": "string", "anyOf": (0..30).map(pattern).collect::<Vec<_>>()});
+    let one = |at: usize| json!({"oneOf": [pattern(at), pattern(at + 1), pattern(at + 2)]});
+    let odd = json!({"allOf": (0..30).map(one).collect::<Vec<_>>()});
+    let either = |at: usize| json!({"anyOf": [{"required": [format!("a{at}")]}, {"required": [format!("b{at}")]}]});
+    let many = |count: usize| json!({"type": "object", "allOf": (0..count).map(either).collect::<Vec<_>>()});
+    let members = |more: usize| json!({"type": "object", "minProperties": more});
+    let far = json!({"type": "string", "pattern": "^(a|b)*a(a|b){18}$"});
+    vec![
+        ("some of 30 patterns, odd ones".into(), some.clone(), odd.clone()),
+        ("odd ones, some of 30 patterns".into(), odd, some),
+        ("20 choices of members".into(), many(20), members(21)),
+        ("5,000 choices of members".into(), many(5_000), members(3_000)),
+        ("a pattern of half a million states".into(), far, json!({"pattern": "a"})),
+    ]
+}
+
+/// Records of ten fields, and a version with one more.
+fn records() -> Vec<(String, Frozen, Frozen)> {
+    let version = |types: &str, fields: &str| {
+        let text = format!("event: shop.E\nversion: v1.0\ntypes: {{ {types} }}\nfields: {{ {fields} }}\n");
+        let mut sources = Sources::default();
+        let file = sources.add("frozen.yaml", &text);
+        let mut diagnostics = Diagnostics::default();
+        lower::frozen(file, &sources, &mut diagnostics).expect("it is a version")
+    };
+    let flat = "a: string, b: int, c: bool, d: decimal(2), e: uuid, f: timestamp, g: string?, h: int = 1, i: date, j: float";
+    let nested = "a: Id, b: list<Line>, c: Money, d: Status, e: map<string>, f: timestamp, g: Pay?, h: int = 1, i: bytes, j: Money?";
+    let types = "Id: id(a_), Money: { fields: { amount: decimal(2), currency: string } }, \
+        Line: { fields: { sku: string, count: int, price: Money } }, Status: { enum: [open, paid], open: true }, \
+        Pay: { oneof: { card: { fields: { no: string } }, bill: { fields: { days: int } } }, tag: kind }";
+    let pair = |name: &str, types: &str, fields: &str| {
+        (name.to_owned(), version(types, fields), version(types, &format!("{fields}, k: string?")))
+    };
+    vec![pair("record of ten scalars", "", flat), pair("record of ten fields with types", types, nested)]
+}
+
 fn main() {
     for file in env::args().skip(1).filter(|it| it.ends_with(".json")) {
         suite(&file);
@@ -106,6 +151,27 @@ fn main() {
     for deep in [3, 4, 5] {
         let ends = ["integer", "number"].map(|kind| nested(6, deep, &json!({"type": kind})));
         rows.push((format!("oneOf six wide, {deep} deep"), ends[0].clone(), ends[1].clone()));
+    }
+    for (name, writer, reader) in hard() {
+        let (least, verdict) = time(&writer, &reader, 1).expect("the schemas are read");
+        let verdict = match verdict {
+            Verdict::Contained => "contained".to_owned(),
+            Verdict::Escapes(_) => "escapes".to_owned(),
+            Verdict::Unknown(it) => format!("unknown: {}", it.why),
+        };
+        println!("{name:<34} {:>9.1} ms {verdict}", least / 1e3);
+    }
+    for (name, old, new) in records() {
+        let fields = |it: &Frozen| it.event.fields.clone().unwrap_or_default();
+        let (a, b) = (fields(&old), fields(&new));
+        let (a, b) = (Record { types: &old.types, fields: &a }, Record { types: &new.types, fields: &b });
+        let mut least = f64::MAX;
+        for _ in 0..RUNS * 10 {
+            let start = Instant::now();
+            assert!(shapes::judge(a, b).findings.is_empty(), "{name}");
+            least = least.min(start.elapsed().as_secs_f64() * 1e6);
+        }
+        println!("{name:<34} {least:>9.1} us");
     }
     println!("{:<34} {:>12} {:>12}", "", "contained", "escapes");
     for (name, small, large) in rows {

@@ -27,7 +27,7 @@ use super::{
     value::{Name, Value, Values},
 };
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A node.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -67,7 +67,7 @@ pub(super) enum Node {
     Hole,
     /// The same set as another node.
     Link(NodeId),
-    Schema(Rc<Schema>),
+    Schema(Arc<Schema>),
 }
 
 /// Nodes, with the values, names and patterns that they refer to.
@@ -81,7 +81,7 @@ pub struct Arena {
     /// By node: of which kinds its values can be at most.
     pub(super) kinds: Vec<Kinds>,
     origins: Vec<Origin>,
-    ids: FxHashMap<Rc<Schema>, NodeId>,
+    ids: FxHashMap<Arc<Schema>, NodeId>,
     steps: Vec<(Origin, Step)>,
     holes: usize,
     distinct: usize,
@@ -225,7 +225,7 @@ impl Arena {
         if let Some(id) = self.ids.get(&schema) {
             return *id;
         }
-        let schema = Rc::new(schema);
+        let schema = Arc::new(schema);
         let id = self.push(Node::Schema(schema.clone()), kinds, origin);
         self.ids.insert(schema, id);
         id
@@ -277,7 +277,7 @@ impl Arena {
     }
 
     /// The rules of a node; `None` for [`TRUE`] and [`FALSE`].
-    pub(super) fn schema(&self, node: NodeId) -> Option<&Rc<Schema>> {
+    pub(super) fn schema(&self, node: NodeId) -> Option<&Arc<Schema>> {
         match &self.nodes[node.0 as usize] {
             Node::Schema(schema) => Some(schema),
             _ => None,

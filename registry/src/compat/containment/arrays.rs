@@ -8,7 +8,7 @@ use super::{
     tableau::{Case, Fact, Prospect},
     value::{Value, ValueId},
 };
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The most items that are built.
 const MOST: u64 = 2_000;
@@ -46,7 +46,7 @@ struct Slot {
 
 /// What is known of the arrays of a case.
 struct Arrays {
-    rules: Vec<Rc<Schema>>,
+    rules: Vec<Arc<Schema>>,
     min: u64,
     max: u64,
     unique: bool,
@@ -66,7 +66,7 @@ enum Try {
 }
 
 impl Arrays {
-    fn of(rules: Vec<Rc<Schema>>, facts: &[Fact]) -> Arrays {
+    fn of(rules: Vec<Arc<Schema>>, facts: &[Fact]) -> Arrays {
         let (demands, limits, except) = Default::default();
         let alike = rules.iter().filter_map(|schema| schema.array.as_ref()).map(|rules| rules.prefix.len()).max();
         let (min, max, alike) = (0, u64::MAX, alike.unwrap_or(0));
@@ -119,7 +119,7 @@ impl Arrays {
 }
 
 impl Solver<'_> {
-    fn array_rules(&self, case: &Case) -> Vec<Rc<Schema>> {
+    fn array_rules(&self, case: &Case) -> Vec<Arc<Schema>> {
         let schemas = case.yes.iter().filter_map(|node| self.arena.schema(*node));
         schemas.filter(|schema| schema.array.is_some()).cloned().collect()
     }
@@ -339,7 +339,7 @@ impl Solver<'_> {
             Fact::Repeats if arrays.unique => NEVER,
             Fact::FewerIn(node, count) => {
                 // It is counted already.
-                let counted = |schema: &Rc<Schema>| {
+                let counted = |schema: &Arc<Schema>| {
                     let counts = schema.array.iter().flat_map(|rules| &rules.contains);
                     counts.into_iter().any(|it| it.node == *node && it.min >= *count)
                 };

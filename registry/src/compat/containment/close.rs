@@ -6,7 +6,7 @@ use super::{
     schema::{Kinds, Schema, Unsupported},
 };
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The most rounds of telling nodes apart, each a step further away from them.
 const ROUNDS: usize = 100;
@@ -49,7 +49,7 @@ impl Arena {
         let text = format!("circle {}", node.0);
         let identity = self.values.add_text(&text);
         let unsupported = Some(Unsupported { keyword: "$ref", identity: Some(identity) });
-        self.nodes[node.0 as usize] = Node::Schema(Rc::new(Schema { unsupported, ..Schema::default() }));
+        self.nodes[node.0 as usize] = Node::Schema(Arc::new(Schema { unsupported, ..Schema::default() }));
     }
 
     /// Finds nodes that lead to themselves without a member or item between, and makes nothing known of them.
@@ -135,7 +135,7 @@ impl Arena {
                 Node::Schema(schema) if kept(id) == id => {
                     let mut schema = renamed(schema, &kept);
                     self.tidy(&mut schema);
-                    Node::Schema(Rc::new(schema))
+                    Node::Schema(Arc::new(schema))
                 }
                 _ => Node::Link(kept(id)),
             };

@@ -57,7 +57,7 @@ impl<'a> Questions<'a> {
     /// Whether all values of `writer` are values of `reader`. What one question spends is missing for the next.
     pub(super) fn ask(&mut self, writer: NodeId, reader: NodeId) -> Answer {
         self.solver.left_out = None;
-        match self.solver.solve(vec![writer], vec![reader]) {
+        match answer(&mut self.solver, writer, reader) {
             Outcome::Empty(_) => Answer::Contained,
             Outcome::Found(value) => Answer::Escapes(value),
             Outcome::Unknown(doubt) => Answer::Unknown(unknown(self.solver.arena, doubt)),
@@ -69,6 +69,32 @@ impl<'a> Questions<'a> {
         self.solver.has(node, value)
     }
 }
+
+/// Asks on this stack, which does for nearly all, and again on a larger one if it was too small.
+fn answer(solver: &mut Solver<'_>, writer: NodeId, reader: NodeId) -> Outcome {
+    let outcome = solver.solve(vec![writer], vec![reader]);
+    if !std::mem::take(&mut solver.too_deep) || matches!(outcome, Outcome::Found(_)) {
+        return outcome;
+    }
+    let budget = Budget { steps: solver.work.left(), depth: DEEP };
+    let arena = &mut *solver.arena;
+    let again = std::thread::scope(|scope| {
+        let run = move || {
+            let mut deep = Solver::new(arena, budget);
+            let outcome = deep.solve(vec![writer], vec![reader]);
+            (outcome, deep.work.left(), deep.left_out)
+        };
+        std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).ok()?.join().ok()
+    });
+    let Some((deep, left, left_out)) = again else { return outcome };
+    solver.work = solve::Work::new(left);
+    solver.left_out = solver.left_out.or(left_out);
+    deep
+}
+
+/// How deep goals may be on the larger stack, and its size in bytes, of which only what is used takes memory.
+const DEEP: usize = 3_000;
+const STACK: usize = 128 << 20;
 
 fn unknown(arena: &Arena, doubt: Doubt) -> Unknown {
     let origin = arena.origin(doubt.node);
@@ -112,7 +138,7 @@ pub fn contains(
 ) -> Verdict {
     let (writer, reader) = (arena.resolve(writer), arena.resolve(reader));
     let mut solver = Solver::new(arena, budget);
-    let outcome = solver.solve(vec![writer], vec![reader]);
+    let outcome = answer(&mut solver, writer, reader);
     let left_out = solver.left_out;
     let doubt = match outcome {
         Outcome::Empty(_) => return Verdict::Contained,

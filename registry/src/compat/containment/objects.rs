@@ -9,14 +9,14 @@ use super::{
     tableau::{Case, Fact, Prospect},
     value::{Name, Value, ValueId},
 };
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The most members that are built.
 const MOST: u64 = 2_000;
 
 /// What is known of the objects of a case.
 pub(super) struct Objects {
-    pub(super) rules: Vec<Rc<Schema>>,
+    pub(super) rules: Vec<Arc<Schema>>,
     /// Members that are there, with the sets that they are outside of.
     pub(super) must: BTreeMap<Name, Vec<NodeId>>,
     pub(super) absent: Vec<Name>,
@@ -72,13 +72,13 @@ impl Objects {
 }
 
 impl Solver<'_> {
-    fn object_rules(&self, case: &Case) -> Vec<Rc<Schema>> {
+    fn object_rules(&self, case: &Case) -> Vec<Arc<Schema>> {
         let schemas = case.yes.iter().filter_map(|node| self.arena.schema(*node));
         schemas.filter(|schema| schema.object.is_some()).cloned().collect()
     }
 
     /// The value of a member that is in all that the rules say of its name, and outside of some sets.
-    fn member(&mut self, case: &Case, rules: &[Rc<Schema>], name: Name, no: Vec<NodeId>) -> Outcome {
+    fn member(&mut self, case: &Case, rules: &[Arc<Schema>], name: Name, no: Vec<NodeId>) -> Outcome {
         let mut yes = Vec::new();
         for rules in rules.iter().filter_map(|schema| schema.object.as_deref()) {
             if let Some(node) = rules.names {
@@ -252,7 +252,7 @@ impl Solver<'_> {
                 if no.contains(node) {
                     return Prospect::Always(Support::NONE);
                 }
-                let required = |schema: &Rc<Schema>| {
+                let required = |schema: &Arc<Schema>| {
                     schema.object.as_ref().is_some_and(|rules| rules.required.binary_search(name).is_ok())
                 };
                 if !alone && (!no.is_empty() || rules.iter().any(required)) {

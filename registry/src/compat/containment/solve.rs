@@ -15,13 +15,14 @@ use std::rc::Rc;
 pub struct Budget {
     /// Steps; a million take about half a second.
     pub steps: u64,
-    /// How deeply goals may stand inside each other.
+    /// How deeply goals, and cases of one goal, may stand inside each other. The default does with two megabytes of stack,
+    /// and what is deeper is tried again on a larger one.
     pub depth: usize,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { steps: 400_000, depth: 120 }
+        Budget { steps: 400_000, depth: 100 }
     }
 }
 
@@ -41,10 +42,16 @@ impl Work {
         enough
     }
 
+    pub(super) fn left(&self) -> u64 {
+        self.0
+    }
+
     pub(super) fn is_spent(&self) -> bool {
         self.0 == 0
     }
 }
+
+pub(super) const TOO_DEEP: &str = "it is nested too deeply";
 
 /// Why something was not decided, and at which node.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +132,8 @@ pub(super) struct Solver<'a> {
     /// Goals without a value as long as an open one has none, in the order in which they were found.
     provisional: Vec<Goal>,
     assumed: FxHashMap<Goal, Assumed>,
-    depth: usize,
+    pub(super) depth: usize,
+    pub(super) too_deep: bool,
     level: usize,
     pub(super) bare: FxHashMap<NodeId, NodeId>,
     pub(super) tags: FxHashMap<Rc<[NodeId]>, Option<Rc<super::unions::Tags>>>,
@@ -145,6 +153,7 @@ impl<'a> Solver<'a> {
             provisional: Vec::new(),
             assumed: FxHashMap::default(),
             depth: 0,
+            too_deep: false,
             level: 0,
             bare: FxHashMap::default(),
             tags: FxHashMap::default(),
@@ -196,17 +205,25 @@ impl<'a> Solver<'a> {
         if !self.work.spend(1) {
             return doubt("", "the limit on work was reached");
         }
-        if self.depth >= self.max_depth {
-            return doubt("", "it is nested too deeply");
-        }
         let mine = Support(self.depth);
-        self.depth += 1;
+        if !self.deeper() {
+            return doubt("", TOO_DEEP);
+        }
         let before = self.provisional.len();
         self.open.insert(goal.clone(), Assumed { support: mine, level: self.level });
         let outcome = self.any_kind(kinds, &goal);
         self.open.remove(&goal);
         self.depth -= 1;
         self.conclude(goal, outcome, mine, before)
+    }
+
+    /// Goes a step deeper, if the stack has room for it. Who does comes up again. Once there was no room, all ends: other ways
+    /// would only lead to the same depth.
+    pub(super) fn deeper(&mut self) -> bool {
+        let room = self.depth < self.max_depth && !self.too_deep;
+        self.too_deep |= !room;
+        self.depth += usize::from(room);
+        room
     }
 
     fn any_kind(&mut self, kinds: Kinds, goal: &Goal) -> Outcome {

@@ -7,11 +7,11 @@ use super::{
     numbers::{self, Numbers},
     pattern::PatternId,
     schema::{Kinds, Limit, Schema},
-    solve::{Cases, Doubt, Outcome, Solver, Support},
+    solve::{Cases, Doubt, Outcome, Solver, Support, TOO_DEEP},
     text::{self, Texts},
     value::{Name, Value, ValueId},
 };
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 /// A plain property of a value. Those about members and items of which a set is named say that the value is not in it.
 #[derive(Clone, PartialEq, Debug)]
@@ -36,7 +36,7 @@ pub(super) enum Fact {
     MemberNot(Name, NodeId),
     MatchedNot(PatternId, NodeId),
     /// A member that the rules of this schema say nothing else of.
-    OtherNot(Rc<Schema>, NodeId),
+    OtherNot(Arc<Schema>, NodeId),
     /// A name that, as a text, is not in the set.
     NameNot(NodeId),
     FewerMembers(u64),
@@ -152,6 +152,9 @@ impl Solver<'_> {
     }
 
     fn try_each(&mut self, kind: Kinds, case: Case, ways: Vec<Way>) -> Outcome {
+        if !self.deeper() {
+            return self.doubt(&case, "", TOO_DEEP);
+        }
         let mut cases = Cases::new(case.support());
         let last = ways.len().saturating_sub(1);
         let mut case = Some(case);
@@ -161,9 +164,11 @@ impl Solver<'_> {
             let (mut yes, mut no) = (Vec::new(), Vec::new());
             take(way, &mut next, &mut yes, &mut no);
             if let Some(found) = cases.add(self.expand(kind, next, yes, no)) {
+                self.depth -= 1;
                 return found;
             }
         }
+        self.depth -= 1;
         cases.end()
     }
 

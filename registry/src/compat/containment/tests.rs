@@ -263,13 +263,16 @@ fn deep(arena: &mut Arena, levels: usize, limit: i64) -> NodeId {
 
 #[test]
 fn what_is_too_deep_or_too_much_is_not_known() {
-    for (levels, expected) in [(50, true), (20_000, false)] {
+    for (levels, expected) in [(50, true), (1_000, true), (20_000, false)] {
         let mut arena = Arena::default();
         let (narrow, wide) = (deep(&mut arena, levels, 1), deep(&mut arena, levels, 0));
         let answer = contains(&mut arena, narrow, wide, Budget::default(), &|_| true);
         assert_eq!(answer == Verdict::Contained, expected, "{levels}: {answer:?}");
     }
-    // Twenty texts of which each may or may not match: a million cases.
+    let either = |at: usize| json!({"anyOf": [{"required": [format!("a{at}")]}, {"required": [format!("b{at}")]}]});
+    let many = json!({"type": "object", "allOf": (0..5_000).map(either).collect::<Vec<_>>()});
+    assert!(matches!(ask(&many, &json!({"type": "object", "minProperties": 3_000})), Verdict::Unknown(_)));
+    // Thirty texts of which each may or may not match: a billion cases.
     let pattern = |at: usize| json!({"type": "string", "pattern": format!("{at}[a-z]*{}", at + 1)});
     let some = json!({"type": "string", "anyOf": (0..30).map(pattern).collect::<Vec<_>>()});
     let odd: Vec<Json> = (0..30).map(|at| json!({"oneOf": [pattern(at), pattern(at + 1), pattern(at + 2)]})).collect();
