@@ -126,7 +126,8 @@ fn records() -> Vec<(String, Frozen, Frozen)> {
         let mut diagnostics = Diagnostics::default();
         lower::frozen(file, &sources, &mut diagnostics).expect("it is a version")
     };
-    let flat = "a: string, b: int, c: bool, d: decimal(2), e: uuid, f: timestamp, g: string?, h: int = 1, i: date, j: float";
+    let flat =
+        "a: string, b: int, c: bool, d: decimal(2), e: uuid, f: timestamp, g: string?, h: int = 1, i: date, j: float";
     let nested = "a: Id, b: list<Line>, c: Money, d: Status, e: map<string>, f: timestamp, g: Pay?, h: int = 1, i: bytes, j: Money?";
     let types = "Id: id(a_), Money: { fields: { amount: decimal(2), currency: string } }, \
         Line: { fields: { sku: string, count: int, price: Money } }, Status: { enum: [open, paid], open: true }, \

@@ -15,7 +15,7 @@ use std::{
 };
 
 /// How large an automaton may be, in bytes, and what building it may take.
-const SIZE: usize = 2 << 20;
+const SIZE: usize = 1 << 20;
 /// How many compiled expressions are kept.
 const KEPT: usize = 512;
 

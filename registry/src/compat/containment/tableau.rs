@@ -105,7 +105,9 @@ impl Solver<'_> {
     /// Takes sets apart, then tries the ways of one choice, each with all others.
     fn expand(&mut self, kind: Kinds, mut case: Case, mut yes: Vec<NodeId>, mut no: Vec<NodeId>) -> Outcome {
         loop {
-            if !self.work.spend(1 + case.facts.len() as u64 / 8) {
+            // To go on with a case costs as much as to copy it.
+            let size = case.facts.len() + case.choices.len() + case.leaving.len() + case.yes.len() + case.no.len();
+            if !self.work.spend(1 + size as u64 / 4) {
                 return self.spent(&case);
             }
             if self.saturate(kind, &mut case, &mut yes, &mut no).is_err() {
@@ -381,6 +383,11 @@ impl Solver<'_> {
             Kinds::TEXT => {
                 let schemas = self.plain_rules(case);
                 let texts = Texts::of(&schemas, &case.facts, &self.arena.values);
+                if texts.is_guess(&self.arena.values) {
+                    let (node, why) =
+                        (case.no.first().or(case.yes.first()).copied().unwrap_or(TRUE), "the format is not known");
+                    self.left_out.get_or_insert(Doubt { keyword: "format", why, node, lasting: true });
+                }
                 match texts.find(&self.arena.patterns, &self.arena.values, &mut self.work) {
                     text::Found::Text(text) => Outcome::Found(self.arena.values.add_text(&text)),
                     text::Found::Nothing => Outcome::NOTHING,

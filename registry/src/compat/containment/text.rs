@@ -43,7 +43,12 @@ impl Texts {
             out.min = out.min.max(rules.min);
             out.at_most(rules.max);
             out.yes.extend(&rules.patterns);
-            out.formats.extend(&rules.formats);
+            for format in &rules.formats {
+                let (min, max) = format::lengths(values.text(*format));
+                out.min = out.min.max(min);
+                out.at_most(Some(max));
+                out.formats.push(*format);
+            }
         }
         for fact in facts {
             match fact {
@@ -96,14 +101,22 @@ impl Texts {
     /// A known text that is of a format, or that is not, where that is asked for.
     fn sample(&self, patterns: &Patterns, values: &Values) -> Option<String> {
         let of = self.formats.iter().map(|name| format::samples(values.text(*name)).0);
-        let not_of = self.other_formats.iter().map(|name| format::samples(values.text(*name)).1);
+        // What is of no format that anybody has thought of.
+        let not_of = self.other_formats.iter().map(|name| format::samples(values.text(*name)).1.or(Some("~")));
         let mut samples = of.chain(not_of).flatten();
         samples.find(|text| self.fits(text, patterns) && self.is_formatted(text, values)).map(str::to_owned)
     }
 
+    /// Whether nothing is known against it: of a format that is not known, whoever confirms what is found knows more.
     fn is_formatted(&self, text: &str, values: &Values) -> bool {
         let is = |name: &Name| format::is_of(values.text(*name), text);
-        self.formats.iter().all(|it| is(it) == Some(true)) && self.other_formats.iter().all(|it| is(it) == Some(false))
+        self.formats.iter().all(|it| is(it) != Some(false)) && self.other_formats.iter().all(|it| is(it) != Some(true))
+    }
+
+    /// Whether a format is asked for that is not known.
+    pub(super) fn is_guess(&self, values: &Values) -> bool {
+        let unknown = |name: &Name| format::samples(values.text(*name)).0.is_none();
+        self.formats.iter().chain(&self.other_formats).any(unknown)
     }
 
     fn fits(&self, text: &str, patterns: &Patterns) -> bool {
