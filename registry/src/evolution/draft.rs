@@ -122,16 +122,45 @@ fn breaks(new: Record<'_>, released: &[Known], last: Version, policy: Compatibil
     });
     let ((path, why, payload), writer, reader) = found?;
     let top = path.split(['.', '[', '{', '<']).next().unwrap_or_default();
-    let place = new.fields.iter().find(|field| field.name.value == top).map(|field| field.name.span);
+    let place = new
+        .fields
+        .iter()
+        .find(|field| field.name.value == top || field.wire_name() == top)
+        .map(|field| field.name.span);
     Some(Break { writer, reader, path, why, place, payload })
 }
 
-fn first_break(writer: Record<'_>, reader: Record<'_>) -> Option<(String, String, Option<String>)> {
+/// Where, why, and a payload that shows it.
+pub(super) type Found = (String, String, Option<String>);
+
+pub(super) fn first_break(writer: Record<'_>, reader: Record<'_>) -> Option<Found> {
     let mismatch = expr::mismatches((writer.types, writer.fields), (reader.types, reader.fields)).into_iter().next()?;
     let rows = compat::compare(writer, reader);
     let row = rows.iter().find(|row| !row.backward && row.path == mismatch.path);
     let row = row.or_else(|| rows.iter().find(|row| !row.backward));
     let payload = row.and_then(|row| compat::witness(writer, reader, row));
     let payload = payload.map(|value| crate::schema::Json::from(&value).to_string());
-    Some((mismatch.path, mismatch.why, payload))
+    let found = (mismatch.path, mismatch.why, payload);
+    #[cfg(feature = "compat")]
+    return decided(writer, reader, found);
+    #[cfg(not(feature = "compat"))]
+    Some(found)
+}
+
+/// What the engine says of a break in the structure. Where there is none there, it finds none either; where there is one,
+/// all may be read all the same: a wider pattern, say.
+#[cfg(feature = "compat")]
+fn decided(writer: Record<'_>, reader: Record<'_>, found: Found) -> Option<Found> {
+    use compat::shapes::{Verdict, judge};
+    let judged = judge(writer, reader);
+    match judged.verdict {
+        Verdict::Compatible => None,
+        Verdict::Incompatible if found.2.is_none() => {
+            let proven = judged.findings.into_iter().find(|finding| finding.witness.is_some())?;
+            // The structure has shorter words for what it knows.
+            let why = if proven.path == found.0 { found.1 } else { proven.reason.to_string() };
+            Some((proven.path, why, proven.witness.map(|payload| payload.to_string())))
+        }
+        _ => Some(found),
+    }
 }

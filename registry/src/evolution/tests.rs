@@ -199,3 +199,17 @@ fn a_hook_needs_an_example_of_what_it_reads() {
     lock(folder.path());
     open(folder.path());
 }
+
+#[cfg(feature = "compat")]
+#[test]
+fn a_wider_pattern_is_a_minor() {
+    let fields = |pattern: &str| format!("fields: {{ code: {{ type: string, pattern: '{pattern}' }} }}");
+    let frozen = |pattern: &str| crate::testing::frozen(&format!("event: shop.E\nversion: v1.0\n{}", fields(pattern)));
+    let record = |it: &isobar_model::lower::Frozen| (it.types.clone(), it.event.fields.clone().unwrap_or_default());
+    let ((a, narrow), (b, wide)) = (record(&frozen("^[A-Z]{3}$")), record(&frozen("^[A-Z]+$")));
+    let (old, new) =
+        (crate::compat::Record { types: &a, fields: &narrow }, crate::compat::Record { types: &b, fields: &wide });
+    assert!(super::draft::first_break(old, new).is_none());
+    let (path, _, payload) = super::draft::first_break(new, old).unwrap();
+    assert_eq!((path.as_str(), payload.as_deref()), ("code", Some(r#"{"code":"A"}"#)));
+}

@@ -2,6 +2,7 @@
 
 use crate::compat::leaf;
 use isobar_model::{Shape, ShapeKind, shape::Scalar};
+use std::fmt;
 
 /// Why something that may be written is not read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -80,6 +81,27 @@ impl Reason {
             (Map(_), Map(_)) => Reason::Count,
             _ => Reason::Kind,
         }
+    }
+}
+
+/// What is wrong, as the end of a sentence about the place.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reason::Missing => "is missing, but required",
+            Reason::Absent => "may be absent, but is required",
+            Reason::Kind => "is of another kind",
+            Reason::Value => "may be another value",
+            Reason::Branch => "may be an unknown branch",
+            Reason::Range => "may be out of range",
+            Reason::Multiple => "may have more fraction digits",
+            Reason::Length => "may be shorter or longer",
+            Reason::Pattern => "may not match",
+            Reason::Items => "may have fewer or more items",
+            Reason::Repeated => "may have equal items",
+            Reason::Count => "may have fewer or more values",
+            Reason::Undecided => "is not decided",
+        })
     }
 }
 
