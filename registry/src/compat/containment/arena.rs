@@ -123,6 +123,10 @@ impl Arena {
     /// The member `name` of the object at `at`.
     pub fn member(&mut self, at: Origin, name: &str) -> Origin {
         let name = self.values.name(name);
+        self.member_named(at, name)
+    }
+
+    pub(in crate::compat) fn member_named(&mut self, at: Origin, name: Name) -> Origin {
         self.step(at, Step::Member(name))
     }
 

@@ -106,26 +106,23 @@ impl Arena {
             }
             let mut known: FxHashMap<Schema, u32> = FxHashMap::default();
             let mut next = class.clone();
-            for at in 2..count {
-                if let Node::Schema(schema) = &self.nodes[at] {
+            for (node, next) in self.nodes.iter().zip(&mut next) {
+                if let Node::Schema(schema) = node {
                     let shown = renamed(schema, &|node| NodeId(class[node.0 as usize]));
                     let fresh = known.len() as u32 + 2;
-                    next[at] = *known.entry(shown).or_insert(fresh);
+                    *next = *known.entry(shown).or_insert(fresh);
                 }
             }
-            for at in 2..count {
-                next[at] = next[target[at].0 as usize];
-            }
-            class = next;
+            class = target.iter().map(|to| next[to.0 as usize]).collect();
             if known.len() == classes {
                 break;
             }
             classes = known.len();
         }
         let mut first: FxHashMap<u32, NodeId> = FxHashMap::from_iter([(0, TRUE), (1, FALSE)]);
-        for at in 2..count {
-            if let Node::Schema(_) = &self.nodes[at] {
-                first.entry(class[at]).or_insert(NodeId(at as u32));
+        for (at, (node, class)) in self.nodes.iter().zip(&class).enumerate() {
+            if let Node::Schema(_) = node {
+                first.entry(*class).or_insert(NodeId(at as u32));
             }
         }
         let kept = |node: NodeId| first.get(&class[node.0 as usize]).copied().unwrap_or(node);

@@ -66,7 +66,8 @@ pub(super) fn lengths(format: &str) -> (u64, u64) {
 
 /// Whether a text is of a format; `None` for a format that is not known.
 pub(super) fn is_of(format: &str, text: &str) -> Option<bool> {
-    static MADE: LazyLock<Mutex<HashMap<&'static str, Option<Arc<Validator>>>>> = LazyLock::new(Mutex::default);
+    type Made = HashMap<&'static str, Option<Arc<Validator>>>;
+    static MADE: LazyLock<Mutex<Made>> = LazyLock::new(Mutex::default);
     let name = known(format)?.name;
     // A panic elsewhere leaves the map as it was.
     let made = MADE.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_insert_with(|| made(name)).clone();

@@ -130,7 +130,7 @@ impl Number {
         if shift < 0 {
             // The divisor is so many powers of ten larger; beyond the range it is larger than anything here.
             let divisor = 10u128.checked_pow(shift.unsigned_abs()).and_then(|power| divisor.checked_mul(power));
-            return divisor.is_some_and(|divisor| rest % divisor == 0);
+            return divisor.is_some_and(|divisor| rest.is_multiple_of(divisor));
         }
         for _ in 0..shift {
             if rest == 0 {
@@ -138,7 +138,7 @@ impl Number {
             }
             rest = rest % divisor * 10;
         }
-        rest % divisor == 0
+        rest.is_multiple_of(divisor)
     }
 
     /// Both as integers of one power of ten.

@@ -160,11 +160,7 @@ impl Solver<'_> {
     /// Adds a member of any name; whether there is one.
     fn add_one(&mut self, case: &Case, objects: &Objects, names: &Names, built: &mut Built) -> Result<bool, Failed> {
         let mut doubt = None;
-        let candidates = match self.candidates(case, objects, names, built, None) {
-            Ok(list) => list,
-            Err(failed) => return Err(failed),
-        };
-        for Candidate { name, .. } in candidates {
+        for Candidate { name, .. } in self.candidates(case, objects, names, built, None)? {
             if built.members.contains_key(&name) {
                 continue;
             }

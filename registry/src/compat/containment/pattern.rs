@@ -9,7 +9,7 @@ use regex_automata::{
 };
 use regex_syntax::hir::{Class, Dot, Hir, HirKind, Look, Repetition};
 use std::{
-    cell::OnceCell,
+    cell::{Cell, OnceCell},
     collections::HashMap,
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
@@ -23,31 +23,47 @@ const KEPT: usize = 512;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct PatternId(u32);
 
+/// How many large expressions are compiled for one question.
+const LARGE: u32 = 8;
+
 /// The expressions of one question.
 #[derive(Default, Debug)]
 pub struct Patterns {
-    all: Vec<(Arc<str>, OnceCell<Option<Arc<Compiled>>>)>,
+    all: Vec<Pattern>,
+    large: Cell<u32>,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    text: Arc<str>,
+    compiled: OnceCell<Option<Arc<Compiled>>>,
 }
 
 impl Patterns {
     /// The id of an expression (of ECMA-262, as JSON Schema has them).
     pub fn add(&mut self, text: &str) -> PatternId {
-        if let Some(at) = self.all.iter().position(|(it, _)| **it == *text) {
+        if let Some(at) = self.all.iter().position(|it| *it.text == *text) {
             return PatternId(at as u32);
         }
-        self.all.push((text.into(), OnceCell::new()));
+        self.all.push(Pattern { text: text.into(), compiled: OnceCell::new() });
         PatternId(self.all.len() as u32 - 1)
     }
 
     /// Its text.
     pub fn text(&self, pattern: PatternId) -> &str {
-        &self.all[pattern.0 as usize].0
+        &self.all[pattern.0 as usize].text
     }
 
     /// Its automaton; `None` if it has none (a look-around, a back reference) or one that is too large.
     pub(super) fn compiled(&self, pattern: PatternId) -> Option<&Arc<Compiled>> {
-        let (text, slot) = &self.all[pattern.0 as usize];
-        slot.get_or_init(|| kept(text)).as_ref()
+        let Pattern { text, compiled } = &self.all[pattern.0 as usize];
+        let compile = || {
+            let compiled = if self.large.get() < LARGE { kept(text) } else { None };
+            let is_large = compiled.as_ref().is_none_or(|it| it.dfa.memory_usage() > SIZE / 4);
+            self.large.set(self.large.get() + u32::from(is_large));
+            compiled
+        };
+        compiled.get_or_init(compile).as_ref()
     }
 
     /// Whether it matches somewhere in the text, as far as that is known.

@@ -2,12 +2,12 @@
 //! their fields, a consumer's hold any others too. A consumer's set is the one that the emitted JSON Schema accepts.
 
 use super::scalar::scalar;
-use crate::compat::containment::{Arena, FALSE, Kinds, NodeId, Origin, Schema, Side, TRUE};
+use crate::compat::containment::{Arena, FALSE, Kinds, NodeId, ObjectRules, Origin, Schema, Side, TRUE};
 use isobar_model::{
     Field, Presence, Shape, ShapeKind, TypeName, Types,
     shape::{Enum, Union},
 };
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// So deep named types are followed one inside another before the rest waits for its turn.
 const DEPTH: usize = 60;
@@ -20,9 +20,9 @@ pub(super) struct Lower<'a> {
     types: &'a Types,
     side: Side,
     /// Types that are built or reserved.
-    known: HashMap<Key<'a>, NodeId>,
+    known: FxHashMap<Key<'a>, NodeId>,
     /// Types that are being built, with what was reserved for them.
-    open: HashMap<Key<'a>, Option<NodeId>>,
+    open: FxHashMap<Key<'a>, Option<NodeId>>,
     /// Types that were too deep: what was reserved for them is defined later.
     waiting: Vec<(Key<'a>, NodeId)>,
     depth: usize,
@@ -47,19 +47,19 @@ impl<'a> Lower<'a> {
     }
 
     fn record(&mut self, arena: &mut Arena, fields: &'a [Field], tag: Option<(&str, &str)>, at: Origin) -> Schema {
-        let mut out = Schema::of(Kinds::OBJECT);
+        let mut rules = ObjectRules::default();
+        rules.properties.reserve_exact(fields.len() + usize::from(tag.is_some()));
+        rules.required.reserve_exact(fields.len() + usize::from(tag.is_some()));
         for field in fields {
-            let inner = arena.member(at, field.wire_name());
-            let node = self.field(arena, field, inner);
             let name = arena.values.name(field.wire_name());
-            let rules = out.object_mut();
+            let inner = arena.member_named(at, name);
+            let node = self.field(arena, field, inner);
             rules.properties.push((name, node));
             let written = self.side == Side::Writer && field.presence != Presence::Optional;
             if field.presence == Presence::Required || written {
                 rules.required.push(name);
             }
         }
-        let rules = out.object_mut();
         if let Some((tag, value)) = tag {
             let (name, value) = (arena.values.name(tag), arena.values.add_text(value));
             let only = arena.only(value, at);
@@ -69,7 +69,7 @@ impl<'a> Lower<'a> {
         if self.side == Side::Writer {
             rules.others = Some(FALSE);
         }
-        out
+        Schema { object: Some(Box::new(rules)), ..Schema::of(Kinds::OBJECT) }
     }
 
     /// A field's values where it is there.
