@@ -33,7 +33,8 @@ const KNOWN: &[Format] = &[
     format("date", "2024-01-15", "2023-02-30", (10, 10)),
     format("date-time", "2024-01-15T10:30:00Z", "2023-02-30T10:30:00Z", ANY),
     format("duration", "P1D", "P", ANY),
-    format("email", "a@example.org", "a@", (3, 320)),
+    // A name may stand before the address.
+    format("email", "a@example.org", "a@", (3, u64::MAX)),
     format("hostname", "example.org", "-", (1, 255)),
     format("hostname (draft 6)", "example.org", "-", (1, 255)),
     format("ipv4", "192.0.2.1", "192.0.2.256", (7, 15)),
@@ -57,6 +58,26 @@ fn known(format: &str) -> Option<&'static Format> {
 /// A text of a format, and one that is not.
 pub(super) fn samples(format: &str) -> (Option<&'static str>, Option<&'static str>) {
     known(format).map(|it| (it.is, it.is_not)).unzip()
+}
+
+/// How texts of a format are made as long as need be: what stands before the letters, and behind them.
+const LONG: &[(&str, &str, &str)] = &[
+    ("email", "", " <a@example.org>"),
+    ("iri", "https://example.org/", ""),
+    ("iri-reference", "/", ""),
+    ("json-pointer", "/", ""),
+    ("regex", "", ""),
+    ("relative-json-pointer", "0/", ""),
+    ("uri", "https://example.org/", ""),
+    ("uri-reference", "/", ""),
+    ("uri-template", "/", ""),
+];
+
+/// A text of a format that has at least so many characters.
+pub(super) fn long(format: &str, length: u64) -> Option<String> {
+    let (_, head, tail) = LONG.iter().find(|(name, ..)| *name == format)?;
+    let missing = usize::try_from(length).ok()?.saturating_sub(head.len() + tail.len());
+    Some(format!("{head}{}{tail}", "a".repeat(missing)))
 }
 
 /// How long texts of a format are at least and at most.
@@ -90,6 +111,15 @@ fn made(format: &str) -> Option<Arc<Validator>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_are_of_their_formats() {
+        for (format, ..) in LONG {
+            let text = long(format, 400).unwrap();
+            assert!(text.len() >= 400 && lengths(format).1 >= 400, "{format}");
+            assert_eq!(is_of(format, &text), Some(true), "{format}");
+        }
+    }
 
     #[test]
     fn samples_are_what_they_say() {

@@ -103,8 +103,10 @@ impl Texts {
         let of = self.formats.iter().map(|name| format::samples(values.text(*name)).0);
         // What is of no format that anybody has thought of.
         let not_of = self.other_formats.iter().map(|name| format::samples(values.text(*name)).1.or(Some("~")));
-        let mut samples = of.chain(not_of).flatten();
-        samples.find(|text| self.fits(text, patterns) && self.is_formatted(text, values)).map(str::to_owned)
+        let long = self.formats.iter().filter(|_| self.min <= LONGEST);
+        let long = long.filter_map(|name| format::long(values.text(*name), self.min));
+        let mut samples = of.chain(not_of).flatten().map(str::to_owned).chain(long);
+        samples.find(|text| self.fits(text, patterns) && self.is_formatted(text, values))
     }
 
     /// Whether nothing is known against it: of a format that is not known, whoever confirms what is found knows more.

@@ -9,6 +9,7 @@ mod evaluated;
 mod ignored;
 mod lowering;
 #[cfg(test)]
+#[allow(unused_imports)]
 mod tests;
 
 use super::containment::{Arena, NodeId, Side};
