@@ -130,7 +130,7 @@ impl Solver<'_> {
             }
             if case.choices.is_empty() {
                 if let Some(union) = case.unions.pop() {
-                    no.extend(self.in_question(&case, &union));
+                    no.extend(self.in_question(kind, &case, &union));
                     continue;
                 }
                 if matches!(kind, Kinds::OBJECT | Kinds::ARRAY) && !case.leaving.is_empty() {
@@ -272,8 +272,10 @@ impl Solver<'_> {
     }
 
     /// The branches of a union that the value could be in, by what is known of its tag.
-    fn in_question(&mut self, case: &Case, union: &Rc<[NodeId]>) -> Vec<NodeId> {
-        let Some(tags) = self.tags(union) else { return union.to_vec() };
+    fn in_question(&mut self, kind: Kinds, case: &Case, union: &Rc<[NodeId]>) -> Vec<NodeId> {
+        // Of other kinds, a branch may hold whatever its rules about objects say.
+        let tags = if kind == Kinds::OBJECT { self.tags(union) } else { None };
+        let Some(tags) = tags else { return union.to_vec() };
         let mut values: Option<Vec<ValueId>> = None;
         for rules in case.yes.iter().filter_map(|node| self.arena.schema(*node)?.object.as_deref()) {
             if let Ok(at) = rules.properties.binary_search_by_key(&tags.tag, |(name, _)| *name)
@@ -323,9 +325,6 @@ impl Solver<'_> {
             }
             if fits && sure {
                 return Outcome::Found(*value);
-            }
-            if !fits && !sure {
-                continue;
             }
         }
         match unsure {
