@@ -5,9 +5,9 @@
 
 #[cfg(feature = "compat")]
 pub mod containment;
+mod difference;
 #[cfg(feature = "compat")]
 pub mod json_schema;
-mod difference;
 mod leaf;
 mod moves;
 mod render;

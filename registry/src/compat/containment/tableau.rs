@@ -306,26 +306,21 @@ impl Solver<'_> {
     /// Tries values one by one. Every choice of the case follows from the sets that it came from.
     fn among(&mut self, case: &Case, values: &[ValueId]) -> Outcome {
         let mut unsure = None;
-        for value in values {
-            let mut sure = true;
-            let mut fits = true;
+        'values: for value in values {
+            let mut unknown = None;
             for (nodes, wanted) in [(&case.yes, true), (&case.no, false)] {
                 for node in nodes {
                     match self.has(*node, *value) {
-                        Some(holds) => fits &= holds == wanted,
-                        None => {
-                            sure = false;
-                            unsure.get_or_insert(*node);
-                        }
-                    }
-                    if !fits {
-                        break;
+                        Some(holds) if holds == wanted => {}
+                        Some(_) => continue 'values,
+                        None => unknown = unknown.or(Some(*node)),
                     }
                 }
             }
-            if fits && sure {
+            if unknown.is_none() {
                 return Outcome::Found(*value);
             }
+            unsure = unsure.or(unknown);
         }
         match unsure {
             Some(node) => {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{compat::Record, testing};
-use isobar_model::{Field, expr, lower::Frozen};
+use isobar_model::{Field, expr, lower::Frozen, shape::Note};
 use proptest::prelude::*;
 
 const TYPES: &str = "{ Money: { fields: { amount: decimal(2) } }, Id: id(a_), Node: { fields: { next: Node?, size: int } }, \
@@ -124,8 +124,9 @@ fn what_is_not_read() {
 fn long_chains_of_types_do_not_exhaust_the_stack() {
     let mut one = testing::version("{ T0: { fields: { x: T0? } } }", "{ x: T0 }");
     let name = |at: usize| isobar_model::TypeName { context: "shop".into(), name: format!("T{at}") };
+    let first = one.types.get(&name(0)).cloned().unwrap();
     for at in 0..3_000 {
-        let mut def = one.types.0[0].clone();
+        let mut def = first.clone();
         if let isobar_model::ShapeKind::Record(fields) = &mut def.shape.kind {
             fields[0].shape.kind = isobar_model::ShapeKind::Ref(name((at + 1) % 3_000));
         }
@@ -134,7 +135,7 @@ fn long_chains_of_types_do_not_exhaust_the_stack() {
     let fields = one.event.fields.clone().unwrap_or_default();
     let mut other = one.types.clone();
     // Only far down, consumers need what is not always there.
-    if let isobar_model::ShapeKind::Record(fields) = &mut other.0[2_000].shape.kind {
+    if let isobar_model::ShapeKind::Record(fields) = &mut other.0.get_mut(&name(2_000)).unwrap().shape.kind {
         fields[0].presence = isobar_model::Presence::Required;
     }
     let (a, b) = (Record { types: &one.types, fields: &fields }, Record { types: &other, fields: &fields });
@@ -148,7 +149,8 @@ fn pair() -> impl Strategy<Value = (Vec<Field>, Vec<Field>)> {
         let mut new = old.clone();
         for (at, field) in other.into_iter().enumerate().filter(|(at, _)| mask & (1 << at) != 0) {
             if let Some(before) = new.get_mut(at) {
-                *before = Field { name: before.name.clone(), wire: before.wire.clone(), ..field };
+                let notes = Note { wire: before.wire.clone(), ..(*field.notes).clone() };
+                *before = Field { name: before.name.clone(), notes: notes.into(), ..field };
             } else if new.iter().all(|it| it.wire_name() != field.wire_name()) {
                 new.push(field);
             }
