@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// JSON near what fields read: now and then it is just what they read.
-fn near(fields: &[Field], types: &Types, depth: u32) -> BoxedStrategy<Value> {
+pub(crate) fn near(fields: &[Field], types: &Types, depth: u32) -> BoxedStrategy<Value> {
     let mut members: Vec<BoxedStrategy<Option<(String, Value)>>> = Vec::new();
     for field in fields {
         let value = near_shape(&field.shape, types, depth);

@@ -183,6 +183,6 @@ fn message(subject: &Subject<'_>, emitter: &shape::Emitter<'_>) -> Members {
 }
 
 #[cfg(all(test, feature = "payload"))]
-mod agreement;
+pub(crate) mod agreement;
 #[cfg(test)]
 mod tests;

@@ -159,8 +159,47 @@ fn pair() -> impl Strategy<Value = (Vec<Field>, Vec<Field>)> {
     })
 }
 
+/// Two versions, and payloads that are near to what the first reads.
+#[cfg(feature = "payload")]
+fn written() -> impl Strategy<Value = ((Vec<Field>, Vec<Field>), Vec<serde_json::Value>)> {
+    pair().prop_flat_map(|(old, new)| {
+        let payload = crate::schema::agreement::near(&old, &testing::types(), 3);
+        (Just((old, new)), prop::collection::vec(payload, 6))
+    })
+}
+
+/// `ISOBAR_PAIRS` pairs, or a few.
+fn cases() -> ProptestConfig {
+    ProptestConfig::with_cases(std::env::var("ISOBAR_PAIRS").ok().and_then(|it| it.parse().ok()).unwrap_or(256))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(cases())]
+    /// What is written is of the writer's set, and where that is contained in the reader's, the reader reads it.
+    #[cfg(feature = "payload")]
+    #[test]
+    fn what_is_written_is_read_where_it_is_said_to_be(((old, new), payloads) in written()) {
+        use crate::payload;
+        use crate::compat::containment::{Answer, Questions};
+        let types = testing::types();
+        let (a, b) = (Record { types: &types, fields: &old }, Record { types: &types, fields: &new });
+        let judged = judge(a, b);
+        for payload in payloads {
+            let Ok(data) = payload::read(payload.to_string().as_bytes(), a) else { continue };
+            let text = payload::write(&data).unwrap();
+            let mut arena = Arena::default();
+            let mut roots = [Lower::new(&types, Side::Writer).message(&mut arena, &old)];
+            arena.close(&mut roots);
+            let value = arena.values.from_json(&serde_json::from_str(&text).unwrap());
+            let origin = arena.origin_of(Side::Writer);
+            let only = arena.only(value, origin);
+            let answer = Questions::new(&mut arena, Budget::default()).ask(only, roots[0]);
+            prop_assert!(matches!(answer, Answer::Contained), "{} is written", text);
+            let read = payload::read(text.as_bytes(), b);
+            prop_assert!(read.is_ok() || judged.verdict == Verdict::Incompatible, "{} {:?} {:#?}", text, read, judged);
+        }
+    }
+
     /// What the comparison of structure calls readable is; where it does not, a payload shows it, or more is read than it knows.
     #[test]
     fn agrees_with_the_comparison_of_structure((old, new) in pair()) {
