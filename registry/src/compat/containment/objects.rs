@@ -2,7 +2,7 @@
 //! members there are. Names that no rule mentions are alike as far as the same patterns match them, so that one stands for all.
 
 use super::{
-    arena::NodeId,
+    arena::{FALSE, NodeId},
     names::{Candidate, Names},
     schema::Schema,
     solve::{Outcome, Solver, Support},
@@ -281,6 +281,26 @@ impl Solver<'_> {
                 }
                 let same = case.facts.contains(fact);
                 if same { Prospect::Always(Support::NONE) } else { Prospect::Open }
+            }
+            Fact::OtherNot(schema, node) => {
+                // Where all names are known, those that the rules of the fact do not name are few.
+                let rules = self.object_rules(case);
+                let closed = rules.iter().filter_map(|schema| schema.object.as_deref());
+                let mut closed = closed.filter(|rules| rules.others == Some(FALSE) && rules.patterns.is_empty());
+                let (Some(closed), Some(named)) = (closed.next(), schema.object.as_deref()) else {
+                    return Prospect::Open;
+                };
+                let mut support = Support::NONE;
+                for (name, _) in &closed.properties {
+                    if named.properties.binary_search_by_key(name, |(name, _)| *name).is_ok() {
+                        continue;
+                    }
+                    match self.member(case, &rules, *name, vec![*node]) {
+                        Outcome::Empty(it) => support = support.min(it),
+                        _ => return Prospect::Open,
+                    }
+                }
+                Prospect::Never(support)
             }
             _ => Prospect::Open,
         }
