@@ -114,6 +114,33 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Say whether what is written by one JSON Schema can be read by another
+    #[command(
+        after_help = "Exits with 0 where it can, 1 where it cannot (a payload shows it), 2 where a schema cannot be \
+        read, and 3 where a keyword\ncould not be decided. Nothing is fetched from anywhere.\n\n\
+        Examples:\n  isobar compat old.json new.json --mode full\n  isobar compat --batch pairs.ndjson --content strict"
+    )]
+    Compat {
+        /// The older schema
+        #[arg(required_unless_present = "batch")]
+        old: Option<PathBuf>,
+        /// The newer schema
+        #[arg(required_unless_present = "batch")]
+        new: Option<PathBuf>,
+        /// Who must read whom
+        #[arg(long, value_enum, default_value_t = Mode::Backward)]
+        mode: Mode,
+        /// What is written and read beside what the schemas declare
+        #[arg(long, value_enum, default_value_t = Content::Producer)]
+        content: Content,
+        /// A file (`-` for standard input) with `{"id","old","new","mode","content"}` a line; one line of JSON is
+        /// printed for each
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["old", "new", "format"])]
+        batch: Option<PathBuf>,
+        /// How to print the findings
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
     /// Turn a history of JSON Schemas into a workspace whose versions are released
     #[command(
         after_help = "What the notation cannot say becomes `json` or is left out, and a note says where. Where old data \
@@ -241,6 +268,45 @@ pub(crate) enum Target {
     Rust,
     /// A JSON Schema for every version of every message, and a bundle of each context's present ones
     JsonSchema,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mode {
+    /// Consumers of the new schema read what producers of the old one have written
+    Backward,
+    /// Consumers of the old schema read what producers of the new one write
+    Forward,
+    /// Both
+    Full,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Content {
+    /// Producers write declared properties only, consumers ignore others
+    Producer,
+    /// Everything that the one schema accepts, the other must accept
+    Strict,
+}
+
+impl From<Mode> for isobar_registry::compat::documents::Mode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Backward => Self::Backward,
+            Mode::Forward => Self::Forward,
+            Mode::Full => Self::Full,
+        }
+    }
+}
+
+impl From<Content> for isobar_registry::compat::documents::Content {
+    fn from(content: Content) -> Self {
+        match content {
+            Content::Producer => Self::Producer,
+            Content::Strict => Self::Strict,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, ValueEnum)]

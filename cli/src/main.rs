@@ -1,6 +1,6 @@
 //! The `isobar` command: arguments in, exit code and rendered text out. No rule lives here.
 //!
-//! Exit codes: 0 fine, 1 findings at error level, 2 wrong use or unreadable input.
+//! Exit codes: 0 fine, 1 findings at error level, 2 wrong use or unreadable input, 3 not decided.
 
 mod args;
 mod commands;

@@ -13,6 +13,8 @@ pub(crate) enum Exit {
     Findings = 1,
     /// Wrong use, or input that cannot be read.
     Misuse = 2,
+    /// It could not be decided.
+    Unknown = 3,
 }
 
 impl From<Exit> for ExitCode {

@@ -4,6 +4,7 @@ mod support;
 
 mod against;
 mod check;
+mod compat;
 mod formats;
 mod generate;
 mod import;

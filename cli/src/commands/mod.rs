@@ -1,6 +1,7 @@
 //! One file a command. Each reads its arguments, calls the library and prints what came of it.
 
 mod check;
+mod compat;
 mod diff;
 mod explain;
 mod generate;
@@ -42,6 +43,12 @@ pub(crate) fn run(args: Args) -> Result<Exit, Problem> {
             generate::run(target, draft, &folder(workspace.dir)?, &out, check)
         }
         Command::Import { from, source, out, name, format } => import::run(from, &source, &out, name, format),
+        Command::Compat { batch: Some(file), mode, content, .. } => compat::batch(&file, mode, content),
+        Command::Compat { old: Some(old), new: Some(new), batch: None, mode, content, format } => {
+            compat::pair(&old, &new, mode, content, format)
+        }
+        // The parser of arguments asks for both.
+        Command::Compat { .. } => Err("two schemas are needed".into()),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "isobar", &mut std::io::stdout());

@@ -7,6 +7,8 @@
 pub mod containment;
 mod difference;
 #[cfg(feature = "compat")]
+pub mod documents;
+#[cfg(feature = "compat")]
 pub mod json_schema;
 mod leaf;
 mod moves;

@@ -112,8 +112,16 @@ impl<'a> Document<'a> {
     pub(super) fn key(&self, site: &Site<'_>) -> Key {
         let mut scope = Vec::new();
         if let (true, Some(resolver)) = (self.dynamic, &site.resolver) {
+            // The outermost document that has an anchor decides, however often the way here led through it.
+            for uri in resolver.dynamic_scope().iter().collect::<Vec<_>>().into_iter().rev() {
+                if !scope.iter().any(|it| it == uri.as_str()) {
+                    scope.push(uri.as_str().to_owned());
+                }
+            }
             scope.push(resolver.base_uri().as_str().to_owned());
-            scope.extend(resolver.dynamic_scope().iter().map(|uri| uri.as_str().to_owned()));
+            // Where the chain of `$recursiveAnchor`s ends is a matter of the whole way.
+            let end = resolver.lookup_recursive_ref().ok();
+            scope.extend(end.map(|end| format!("{:p}", std::ptr::from_ref(end.contents()))));
         }
         Key { schema: std::ptr::from_ref(site.schema) as usize, scope }
     }

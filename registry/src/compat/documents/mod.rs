@@ -1,0 +1,284 @@
+//! Two JSON Schemas: can whoever reads by the one read what is written by the other? Every refusal carries a payload that the
+//! independent validator has verified on both sides; what is not decided is said to be unknown. No file and no network here.
+
+pub mod codes;
+mod relax;
+mod sentences;
+mod verify;
+
+pub use super::json_schema::{Content, SchemaError};
+
+use super::{
+    containment::{Arena, Budget, Side, Unknown, Verdict as Answer, contains},
+    json_schema::{self, Reading},
+};
+use isobar_model::diag::codes::Code;
+use jsonschema::Draft;
+use sentences::Reason;
+use serde_json::{Value, json};
+use std::{cell::OnceCell, collections::BTreeSet, fmt};
+use verify::Check;
+
+/// Findings of one direction, at most.
+const MOST: usize = 50;
+
+/// Which way payloads travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// Consumers of the new schema read what producers of the old one have written.
+    Backward,
+    /// Consumers of the old schema read what producers of the new one write.
+    Forward,
+}
+
+/// Which directions must hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// [`Direction::Backward`].
+    #[default]
+    Backward,
+    /// [`Direction::Forward`].
+    Forward,
+    /// Both.
+    Full,
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Everything that may be written is read.
+    Compatible,
+    /// It is not known: a finding says why.
+    Unknown,
+    /// Something that may be written is refused: a finding shows it.
+    Incompatible,
+}
+
+/// One reason why a verdict is not [`Verdict::Compatible`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The way in which it is one.
+    pub direction: Direction,
+    /// Its kind; `isobar explain` tells more.
+    pub code: &'static Code,
+    /// Where: in the payload, or for [`codes::UNDECIDED`] in the schema, as a JSON pointer.
+    pub pointer: String,
+    /// A sentence.
+    pub message: String,
+    /// The smallest payload found that is written and not read.
+    pub witness: Option<Value>,
+}
+
+/// A verdict with its reasons, in a stable order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Why.
+    pub findings: Vec<Finding>,
+}
+
+impl Verdict {
+    /// Its name: `compatible`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Compatible => "compatible",
+            Verdict::Unknown => "unknown",
+            Verdict::Incompatible => "incompatible",
+        }
+    }
+}
+
+impl Judgement {
+    /// `{"verdict", "findings": [{"direction", "code", "pointer", "message", "witness"}]}`.
+    pub fn to_json(&self) -> Value {
+        let finding = |it: &Finding| {
+            json!({
+                "direction": if it.direction == Direction::Backward { "backward" } else { "forward" },
+                "code": it.code.name, "pointer": it.pointer, "message": it.message, "witness": it.witness,
+            })
+        };
+        json!({ "verdict": self.verdict.name(), "findings": self.findings.iter().map(finding).collect::<Vec<_>>() })
+    }
+}
+
+/// One of the two is no JSON Schema that can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Whether it is the new one.
+    pub new: bool,
+    /// What is wrong with it.
+    pub error: SchemaError,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the {} schema cannot be read: {}", if self.new { "new" } else { "old" }, self.error)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// Decides about two schemas.
+///
+/// # Errors
+///
+/// One of them is malformed, or refers to something that is not in it.
+pub fn judge(old: &Value, new: &Value, mode: Mode, content: Content) -> Result<Judgement, Unreadable> {
+    let directions: &[Direction] = match mode {
+        Mode::Backward => &[Direction::Backward],
+        Mode::Forward => &[Direction::Forward],
+        Mode::Full => &[Direction::Backward, Direction::Forward],
+    };
+    let mut judgement = Judgement { verdict: Verdict::Compatible, findings: Vec::new() };
+    for direction in directions {
+        let (writer, reader) = match direction {
+            Direction::Backward => (old, new),
+            Direction::Forward => (new, old),
+        };
+        let pair = Pair { writer, reader, direction: *direction, content };
+        judgement.verdict = judgement.verdict.max(pair.judge(&mut judgement.findings)?);
+    }
+    Ok(judgement)
+}
+
+/// One direction.
+struct Pair<'a> {
+    writer: &'a Value,
+    reader: &'a Value,
+    direction: Direction,
+    content: Content,
+}
+
+impl Pair<'_> {
+    fn judge(&self, findings: &mut Vec<Finding>) -> Result<Verdict, Unreadable> {
+        let mut arena = Arena::default();
+        let written = self.read(&mut arena, self.writer, Side::Writer)?;
+        let read = self.read(&mut arena, self.reader, Side::Reader)?;
+        // Most pairs are compatible, and those need no validator.
+        let checks = OnceCell::new();
+        let confirm = |payload: &Value| {
+            let drafts = (written.draft.unwrap_or_default(), read.draft.unwrap_or_default());
+            let checks = checks.get_or_init(|| {
+                Ok(Checks { writer: self.check(self.writer, drafts.0)?, reader: self.check(self.reader, drafts.1)? })
+            });
+            checks.as_ref().is_ok_and(|it| it.confirm(payload))
+        };
+        let mut nodes = [written.node, read.node];
+        arena.close(&mut nodes);
+        let answer = contains(&mut arena, nodes[0], nodes[1], Budget::default(), &confirm);
+        match (answer, checks.into_inner()) {
+            (_, Some(Err(unreadable))) => Err(unreadable),
+            (Answer::Escapes(witness), Some(Ok(checks))) => {
+                self.explain(witness, &checks, read.draft.unwrap_or_default(), findings);
+                Ok(Verdict::Incompatible)
+            }
+            (Answer::Unknown(unknown), _) => {
+                findings.push(self.undecided(unknown));
+                Ok(Verdict::Unknown)
+            }
+            _ => Ok(Verdict::Compatible),
+        }
+    }
+
+    fn read(&self, arena: &mut Arena, schema: &Value, side: Side) -> Result<Reading, Unreadable> {
+        json_schema::read(arena, schema, side, self.content).map_err(|error| self.unreadable(schema, error))
+    }
+
+    fn check(&self, schema: &Value, draft: Draft) -> Result<Check, Unreadable> {
+        let wrong = |message| self.unreadable(schema, SchemaError { pointer: String::new(), message });
+        Check::new(schema, draft).map_err(wrong)
+    }
+
+    fn unreadable(&self, schema: &Value, error: SchemaError) -> Unreadable {
+        let is_writer = std::ptr::eq(schema, self.writer);
+        Unreadable { new: is_writer == (self.direction == Direction::Forward), error }
+    }
+
+    fn undecided(&self, unknown: Unknown) -> Finding {
+        let Unknown { keyword, side, pointer, why } = unknown;
+        let which = if (side == Side::Writer) == (self.direction == Direction::Forward) { "new" } else { "old" };
+        let place = if pointer.is_empty() { String::new() } else { format!(" at `{pointer}`") };
+        let what = if keyword.is_empty() { "a part".to_owned() } else { format!("`{keyword}`") };
+        let why = if keyword == "$schema" { "it names a meta-schema that is not known" } else { why };
+        let message = format!("{what} of the {which} schema{place} was not decided: {why}");
+        Finding { direction: self.direction, code: &codes::UNDECIDED, pointer, message, witness: None }
+    }
+
+    /// Says what of a witness is refused; then takes the rules away that refused it, and looks for the next one.
+    fn explain(&self, mut witness: Value, checks: &Checks, draft: Draft, findings: &mut Vec<Finding>) {
+        let mut seen = BTreeSet::new();
+        let mut reader = self.reader.clone();
+        while seen.len() < MOST {
+            let Some(relaxed) = self.reasons(&reader, &witness, draft, &mut seen, findings) else { break };
+            reader = relaxed;
+            match self.next(&reader, checks) {
+                Some(next) => witness = next,
+                None => break,
+            }
+        }
+        if seen.is_empty() {
+            let message = format!("`{witness}` may be written and is refused");
+            let (direction, code, pointer) = (self.direction, &codes::EXCLUDED, String::new());
+            findings.push(Finding { direction, code, pointer, message, witness: Some(witness) });
+        }
+    }
+
+    /// Adds the reasons for which a witness is refused, and gives the schema without the rules that refuse it. Where unknown
+    /// properties are ignored, what closes objects is not a reason as long as there are others.
+    fn reasons(
+        &self,
+        reader: &Value,
+        witness: &Value,
+        draft: Draft,
+        seen: &mut BTreeSet<(&'static str, String)>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Value> {
+        let opened = (self.content == Content::Producer).then(|| verify::opened(reader));
+        for view in opened.iter().chain([reader]) {
+            let Ok(check) = Check::new(view, draft) else { continue };
+            let mut relaxed = None;
+            for error in check.refusals(witness) {
+                for reason in sentences::reasons(&error, self.writer, self.direction) {
+                    if seen.insert((reason.code.name, reason.pointer.clone())) {
+                        let Reason { code, pointer, message } = reason;
+                        let witness = Some(witness.clone());
+                        findings.push(Finding { direction: self.direction, code, pointer, message, witness });
+                    }
+                }
+                let base = relaxed.as_ref().unwrap_or(reader);
+                relaxed = relax::without(base, &error, self.writer).or(relaxed);
+            }
+            if relaxed.is_some() {
+                return relaxed;
+            }
+        }
+        None
+    }
+
+    /// Another payload that is written and that the whole schema refuses, though not by the rules that are already gone.
+    fn next(&self, relaxed: &Value, checks: &Checks) -> Option<Value> {
+        let mut arena = Arena::default();
+        let written = self.read(&mut arena, self.writer, Side::Writer).ok()?;
+        // Without one of its rules a schema may be malformed, where rules lean on each other.
+        let read = json_schema::read(&mut arena, relaxed, Side::Reader, self.content).ok()?;
+        let mut nodes = [written.node, read.node];
+        arena.close(&mut nodes);
+        match contains(&mut arena, nodes[0], nodes[1], Budget::default(), &|payload| checks.confirm(payload)) {
+            Answer::Escapes(next) => Some(next),
+            _ => None,
+        }
+    }
+}
+
+/// Both schemas, as the validator understands them.
+struct Checks {
+    writer: Check,
+    reader: Check,
+}
+
+impl Checks {
+    fn confirm(&self, payload: &Value) -> bool {
+        self.writer.accepts(payload) && !self.reader.accepts(payload)
+    }
+}
