@@ -4,7 +4,7 @@
 
 use super::{
     SchemaError,
-    assertions::{Step, says_nothing},
+    applicators::{Step, says_nothing},
     document::{Key, Site},
     evaluated::Alternative,
     ignored::{keys_of, schemas_at},

@@ -4,7 +4,7 @@
 
 use super::{
     SchemaError,
-    assertions::{Step, says_nothing},
+    applicators::{Step, says_nothing},
     document::Site,
     lowering::{Lowering, Way, only_reference},
 };

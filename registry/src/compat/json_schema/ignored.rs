@@ -3,7 +3,7 @@
 
 use super::{
     SchemaError,
-    assertions::Step,
+    applicators::Step,
     document::{Key, Site},
     evaluated::Evaluated,
     lowering::{Lowering, Way, only_reference},

@@ -2,6 +2,7 @@
 //! `jsonschema` understands by it in that draft; one that cannot be said in nodes becomes an unsupported rule, so that a verdict
 //! that hangs on it is unknown. Nothing here decides, and nothing is ever fetched.
 
+mod applicators;
 mod assertions;
 mod declared;
 mod document;
