@@ -13,8 +13,10 @@ use jsonschema::Draft;
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
-/// Alternatives of one schema, at most.
+/// Combinations of alternatives of one schema, at most.
 const MOST: usize = 64;
+/// Alternatives of one schema, at most: a large union has as many.
+const BRANCHES: usize = 512;
 /// Branches of one `anyOf` that may hold together, at most, where it matters which do.
 const TOGETHER: usize = 4;
 /// References and branches within one another, at most.
@@ -123,6 +125,9 @@ impl<'r> Lowering<'r, '_> {
             let branch = site.child(branch)?;
             let Some(more) = self.alternatives(&branch, way, at, depth + 1)? else { return Ok(None) };
             found.extend(more.into_iter().map(|it| it.when(condition)));
+            if found.len() > BRANCHES {
+                return Ok(None);
+            }
         }
         Ok(Some(found))
     }
