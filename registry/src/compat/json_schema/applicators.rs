@@ -11,7 +11,7 @@ use jsonschema::Draft;
 use serde_json::{Map, Value};
 
 /// Where a value stands in the value that holds it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Step<'v> {
     Property(&'v str),
     Pattern(&'v str),

@@ -23,6 +23,8 @@ pub(super) struct Document<'a> {
     pub(super) draft: Option<Draft>,
     registry: Option<(Registry<'a>, Uri<String>)>,
     dynamic: bool,
+    /// Whether some object is closed to properties that it does not declare.
+    pub(super) closes: bool,
 }
 
 /// A schema in a document, and how references in it are resolved.
@@ -46,6 +48,7 @@ struct Traits {
     boolean_exclusive: bool,
     list_items: bool,
     dynamic: bool,
+    closes: bool,
     /// Following references takes more than walking down from the root.
     registry: bool,
 }
@@ -57,6 +60,7 @@ impl Traits {
                 for (key, value) in map {
                     match (key.as_str(), value) {
                         ("enum" | "const" | "default" | "examples", _) => continue,
+                        ("additionalProperties" | "unevaluatedProperties", Value::Bool(false)) => self.closes = true,
                         ("items", Value::Array(_)) => self.list_items = true,
                         ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(_)) => self.boolean_exclusive = true,
                         ("$ref", Value::String(to)) => self.registry |= to != "#" && !to.starts_with("#/"),
@@ -101,7 +105,7 @@ impl<'a> Document<'a> {
             Some(draft) if traits.registry => Some(registry(root, draft)?),
             _ => None,
         };
-        Ok(Document { root, draft, registry, dynamic: traits.dynamic })
+        Ok(Document { root, draft, registry, dynamic: traits.dynamic, closes: traits.closes })
     }
 
     pub(super) fn top(&self) -> Site<'_> {

@@ -111,6 +111,9 @@ impl<'r> Lowering<'r, '_> {
         step: Step<'r>,
         at: Origin,
     ) -> Result<Rc<Place<'r>>, SchemaError> {
+        if let Some(known) = self.places_below.get(&(place.number, step)) {
+            return Ok(known.clone());
+        }
         let mut below = Vec::new();
         for member in &place.members {
             let Value::Object(map) = member.schema else { continue };
@@ -120,7 +123,9 @@ impl<'r> Lowering<'r, '_> {
                 }
             }
         }
-        self.place(below, at)
+        let below = self.place(below, at)?;
+        self.places_below.insert((place.number, step), below.clone());
+        Ok(below)
     }
 
     /// `additionalProperties: false`, as a consumer reads it.

@@ -3,6 +3,7 @@
 
 use super::{
     Content, SchemaError,
+    applicators::Step,
     document::{Document, Key, Site},
     ignored::Place,
 };
@@ -54,6 +55,8 @@ pub(super) struct Lowering<'r, 'x> {
     pub(super) closed: FxHashMap<Vec<Key>, Target>,
     /// Places that are read, by the schemas whose value they hold.
     pub(super) places: FxHashMap<Vec<Key>, Rc<Place<'r>>>,
+    /// The places of values within places.
+    pub(super) places_below: FxHashMap<(usize, Step<'r>), Rc<Place<'r>>>,
     pub(super) depth: usize,
 }
 
@@ -67,6 +70,7 @@ impl<'r, 'x> Lowering<'r, 'x> {
             targets: FxHashMap::default(),
             closed: FxHashMap::default(),
             places: FxHashMap::default(),
+            places_below: FxHashMap::default(),
             depth: 0,
         }
     }
@@ -82,6 +86,8 @@ impl<'r, 'x> Lowering<'r, 'x> {
         }
         match (self.content, self.side) {
             (Content::Strict, _) => self.target(&top, &Way::Strict, at),
+            // Where nothing closes an object, nothing more is ignored.
+            (Content::Producer, Side::Reader) if !self.document.closes => self.target(&top, &Way::Strict, at),
             (Content::Producer, Side::Writer) => self.target(&top, &Way::Written, at),
             (Content::Producer, Side::Reader) => self.read_value(vec![(top, at)], at),
         }
