@@ -17,6 +17,8 @@ use serde_json::{Map, Value};
 const MOST: usize = 64;
 /// Alternatives of one schema, at most: a large union has as many.
 const BRANCHES: usize = 512;
+/// Schemas read in one document before no more alternatives are looked for, at most.
+const WORK: usize = 20_000;
 /// Branches of one `anyOf` that may hold together, at most, where it matters which do.
 const TOGETHER: usize = 4;
 /// References and branches within one another, at most.
@@ -51,7 +53,8 @@ impl<'r> Lowering<'r, '_> {
         let Value::Object(map) = site.schema else {
             return Ok(Some(vec![Alternative { conditions: Vec::new(), members: Vec::new() }]));
         };
-        if depth > DEEPEST {
+        self.work += 1;
+        if depth > DEEPEST || self.work > WORK {
             return Ok(None);
         }
         if only_reference(site.draft, map) {

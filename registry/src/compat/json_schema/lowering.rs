@@ -16,6 +16,9 @@ use std::rc::Rc;
 /// Schemas within schemas, references followed, at most. Each takes some stack.
 pub(super) const DEEPEST: usize = 200;
 
+/// Schemas read in one document, at most, each as often as it is: so that no circle of references takes long.
+pub(super) const MOST: usize = 100_000;
+
 /// How a schema is read.
 #[derive(Clone, Debug)]
 pub(super) enum Way<'r> {
@@ -58,6 +61,8 @@ pub(super) struct Lowering<'r, 'x> {
     /// The places of values within places.
     pub(super) places_below: FxHashMap<(usize, Step<'r>), Rc<Place<'r>>>,
     pub(super) depth: usize,
+    /// Schemas that were read, and alternatives that were looked for.
+    pub(super) work: usize,
 }
 
 impl<'r, 'x> Lowering<'r, 'x> {
@@ -72,6 +77,7 @@ impl<'r, 'x> Lowering<'r, 'x> {
             places: FxHashMap::default(),
             places_below: FxHashMap::default(),
             depth: 0,
+            work: 0,
         }
     }
 
@@ -145,7 +151,8 @@ impl<'r, 'x> Lowering<'r, 'x> {
         if map.is_empty() {
             return Ok(TRUE);
         }
-        if self.depth > DEEPEST {
+        self.work += 1;
+        if self.depth > DEEPEST || self.work > MOST {
             return Ok(self.unsayable("$ref", at));
         }
         self.depth += 1;
