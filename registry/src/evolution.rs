@@ -15,7 +15,7 @@ mod tests;
 pub use onward::{Onward, Successor};
 
 use crate::{
-    compat::Record,
+    compat::{self, Record},
     history::{FOLDER, History, Release},
     parallel::in_parallel,
 };
@@ -274,7 +274,7 @@ fn past(name: &Name, pasts: &[Past<'_>], diagnostics: &mut Diagnostics) -> (Vec<
     for (i, new) in known.iter().enumerate() {
         let earlier = known[..i].iter().filter(|old| old.version.major == new.version.major);
         for old in earlier {
-            if let Some(first) = expr::mismatches((&old.types, old.fields()), (&new.types, new.fields())).first() {
+            if let Some(first) = compat::refused(old.record(), new.record(), false).first() {
                 let message = format!(
                     "released {} does not read data of {}: `{}` {}",
                     new.version, old.version, first.path, first.why

@@ -199,7 +199,8 @@ pub(super) fn exists(types: &Types, fields: &[Field], path: &[&str]) -> bool {
     false
 }
 
-fn inner_records<'a>(types: &'a Types, shape: &'a Shape) -> Vec<&'a [Field]> {
+/// The records that a shape holds, through lists, sets, maps and branches of unions.
+pub fn inner_records<'a>(types: &'a Types, shape: &'a Shape) -> Vec<&'a [Field]> {
     let mut shape = types.resolve(shape);
     // Containers are written around one another a few times at most.
     while let ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) = &shape.kind {

@@ -22,7 +22,7 @@ mod testing;
 pub(crate) mod text;
 mod typed;
 
-pub use account::Gone;
+pub use account::{Gone, inner_records};
 pub use assign::{changes, record};
 pub use check::{check, condition};
 pub use env::{Env, META, Scope};

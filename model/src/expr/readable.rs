@@ -15,6 +15,8 @@ pub struct Mismatch {
     pub path: String,
     /// A sentence without a subject: what the writer may do that the reader does not read.
     pub why: String,
+    /// Whether both are texts of which only automata can tell: without them it is not known that one refuses the other.
+    pub undecided: bool,
 }
 
 impl Mismatch {
@@ -114,6 +116,10 @@ impl<'a> Comparison<'a> {
     }
 
     fn fail(&mut self, at: usize, why: String) {
+        self.report(at, why, false);
+    }
+
+    fn report(&mut self, at: usize, why: String, undecided: bool) {
         let mut parts = Vec::new();
         let mut place = at;
         while let (around, Some(part)) = self.places[place] {
@@ -130,7 +136,7 @@ impl<'a> Comparison<'a> {
                 Part::Branch(tag) => path.extend(["<", tag, ">"]),
             }
         }
-        self.found.push_back(Mismatch { path, why });
+        self.found.push_back(Mismatch { path, why, undecided });
     }
 
     fn pair(&mut self, writer: &'a Shape, reader: &'a Shape, at: usize) {
@@ -173,7 +179,7 @@ impl<'a> Comparison<'a> {
             _ => result = self.leaf(writer, reader),
         }
         if let Err(why) = result {
-            self.fail(at, why);
+            self.report(at, why, only_automata_tell(writer, reader));
         }
     }
 
@@ -242,6 +248,18 @@ impl<'a> Comparison<'a> {
             _ => other_kind(),
         }
     }
+}
+
+/// Whether both are texts and it takes more than their bounds to compare them.
+fn only_automata_tell(writer: &Shape, reader: &Shape) -> bool {
+    let form = |shape: &Shape| match &shape.kind {
+        ShapeKind::Scalar(Scalar::String) => Some(shape.bounds.pattern.is_some()),
+        ShapeKind::Scalar(scalar) if !scalar.is_number() && !matches!(scalar, Scalar::Bool | Scalar::Json) => {
+            Some(true)
+        }
+        _ => None,
+    };
+    form(writer).zip(form(reader)).is_some_and(|(writer, reader)| writer || reader)
 }
 
 fn enums(writer: &Enum, reader: &Enum) -> Result<(), String> {

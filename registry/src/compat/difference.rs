@@ -1,8 +1,8 @@
 //! Two versions side by side, of one event or of two that lead to one another: what happened to the event, to each of its fields,
 //! and who can still read whom, with a payload that breaks where one cannot. Only values; [`super::render`] makes text of them.
 
-use super::{Change, Record, Row, compare, compare_majors, witness};
-use crate::{Evolution, Known, Major, evolution::Onward, schema::Json};
+use super::{Change, Refused, Row, compare, compare_majors, refused};
+use crate::{Evolution, Known, Major, evolution::Onward};
 use isobar_model::{
     Version,
     expr::{Typed, has_field},
@@ -47,11 +47,11 @@ impl Difference {
             Some(up) => compare_majors(old, new, up),
             None => compare(old, new),
         };
-        let reversed = compare(new, old);
+        let sides = [refused(old, new, false), refused(new, old, false)];
         // A field that a later minor brought is not lost to readers that never had it.
         let is_there = |field: &str| has_field((old.types, old.fields), field);
         let mut judged: Vec<Judged> = of_event(first, second).into_iter().map(fine).collect();
-        judged.extend(rows.into_iter().map(|row| judge(row, old, new, &reversed)));
+        judged.extend(judge(rows, &sides));
         Difference {
             old: (before.name.clone(), from.version),
             new: (after.name.clone(), to.version),
@@ -72,16 +72,36 @@ fn fine(row: Row) -> Judged {
     Judged { row, backward: None, forward: None }
 }
 
-fn judge(row: Row, old: Record<'_>, new: Record<'_>, reversed: &[Row]) -> Judged {
-    let json = |value| Json::from(&value).to_string();
-    let backward = if row.backward { None } else { witness(old, new, &row).map(json) };
-    // Seen from the new version a field that was added is one that is missing, and what was moved is where it was.
+/// What the engine says of each row. The structure finds at least what the engine does, and may blame a row that nothing comes of.
+pub(super) fn judge(rows: Vec<Row>, [backward, forward]: &[Vec<Refused>; 2]) -> Vec<Judged> {
+    let mut judged: Vec<Judged> = rows.into_iter().map(fine).collect();
+    for it in &mut judged {
+        let (back, forth) = (blame(&it.row, backward), blame(&it.row, forward));
+        it.backward = back.and_then(|refused| refused.payload.clone()).filter(|_| !it.row.backward);
+        it.forward = forth.and_then(|refused| refused.payload.clone()).filter(|_| !it.row.forward);
+        it.row.backward |= backward.is_empty();
+        it.row.forward |= forward.is_empty();
+        if it.row.change.is_of_value() {
+            it.row.backward |= back.is_none();
+            it.row.forward |= forth.is_none();
+        }
+    }
+    judged
+}
+
+/// What is refused at the place of a row, or where it comes from.
+fn blame<'a>(row: &Row, refused: &'a [Refused]) -> Option<&'a Refused> {
+    // Of what was moved, old readers miss the place where it was.
     let sources = row.old.iter().flat_map(|old| old.split(", ")).filter(|_| row.change.names_sources());
     let places: Vec<&str> = std::iter::once(row.path.as_str()).chain(sources).collect();
-    let back = reversed.iter().find(|it| !it.backward && places.contains(&it.path.as_str()));
-    let back = back.filter(|_| !row.forward);
-    let forward = back.and_then(|row| witness(new, old, row)).map(json);
-    Judged { row, backward, forward }
+    let at = |it: &&Refused| places.iter().any(|place| it.path == *place);
+    let around = |it: &&Refused| places.iter().any(|place| is_inside(&it.path, place) || is_inside(place, &it.path));
+    refused.iter().find(at).or_else(|| refused.iter().find(around))
+}
+
+/// Whether a path leads further into another.
+fn is_inside(path: &str, around: &str) -> bool {
+    path.strip_prefix(around).is_some_and(|rest| rest.starts_with(['.', '[', '{', '<']))
 }
 
 /// How data of the old version becomes data of the new one, where exactly one hop lies between them.

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "compat")]
 pub mod containment;
+#[cfg(feature = "compat")]
 mod difference;
 #[cfg(feature = "compat")]
 pub mod documents;
@@ -12,17 +13,20 @@ pub mod documents;
 pub mod json_schema;
 mod leaf;
 mod moves;
+mod reading;
+#[cfg(feature = "compat")]
 mod render;
 #[cfg(feature = "compat")]
 pub mod shapes;
 mod walk;
-mod witness;
 
+#[cfg(feature = "compat")]
 pub use difference::{Difference, Judged};
 pub use moves::compare_majors;
+pub use reading::{Refused, refused};
+#[cfg(feature = "compat")]
 pub use render::{human, json, markdown};
 pub use walk::compare;
-pub use witness::witness;
 
 use isobar_model::{Field, Types, model::Event};
 
@@ -116,6 +120,11 @@ impl Change {
         matches!(self, Change::Moved | Change::Converted | Change::Split | Change::Merged)
     }
 
+    /// Whether it is about the values of a field that is there in both.
+    pub fn is_of_value(self) -> bool {
+        matches!(self, Change::Narrowed | Change::Widened | Change::Type)
+    }
+
     /// Whether anything on the wire, or what it means, is another.
     pub fn is_on_wire(self) -> bool {
         self != Change::Renamed
@@ -127,7 +136,7 @@ pub fn same(old: Record<'_>, new: Record<'_>) -> bool {
     compare(old, new).iter().all(|row| !row.change.is_on_wire())
 }
 
-#[cfg(all(test, feature = "payload"))]
+#[cfg(all(test, feature = "compat"))]
 mod difference_tests;
 #[cfg(test)]
 mod tests;

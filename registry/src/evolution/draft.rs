@@ -2,11 +2,10 @@
 //! earlier version of the major can still be read, else the next major.
 
 use super::Known;
-use crate::compat::{self, Record};
+use crate::compat::{self, Record, Refused};
 use isobar_model::{
     Diagnostics, Span, Types, Version,
     diag::{Diagnostic, codes},
-    expr::{self},
     model::{Compatibility, Event, Name},
 };
 
@@ -40,15 +39,12 @@ pub(super) fn version(
     };
     let new = Record { types, fields: event.fields.as_deref().unwrap_or_default() };
     let renamed = last.event.wire_name() != event.wire_name();
-    let broken = if !renamed && compat::same(last.record(), new) {
-        None
-    } else {
-        Some(breaks(new, released, last.version, policy))
-    };
-    let computed = match &broken {
-        None => last.version,
-        Some(None) => last.version.next_minor(),
-        Some(Some(_)) => last.version.next_major(),
+    let is_same = !renamed && compat::same(last.record(), new);
+    let broken = if is_same { Vec::new() } else { breaks(event, new, released, policy) };
+    let computed = match broken.is_empty() {
+        true if is_same => last.version,
+        true => last.version.next_minor(),
+        false => last.version.next_major(),
     };
     let Some(declared) = declared else {
         return Next { version: computed, is_new: computed != last.version };
@@ -56,7 +52,7 @@ pub(super) fn version(
     let allowed = [last.version, last.version.next_minor(), last.version.next_major()];
     if declared.value < computed {
         let mut diagnostic = too_low(name, declared.value, last.version, computed, declared.span);
-        if let Some(Some(broken)) = broken {
+        for broken in broken {
             diagnostic = broken.explain(diagnostic);
         }
         diagnostics.push(diagnostic);
@@ -103,7 +99,9 @@ impl Break {
             Some(reader) => ("data of the new version".to_owned(), format!("a reader of {reader}")),
         };
         let text = format!("`{}` {}: {reader} cannot read {writer}", self.path, self.why);
-        let diagnostic = diagnostic.witness(self.payload);
+        // One payload is enough to show; each place says what is wrong with it.
+        let payload = self.payload.filter(|_| diagnostic.witness.is_none());
+        let diagnostic = if payload.is_some() { diagnostic.witness(payload) } else { diagnostic };
         match self.place {
             Some(place) => diagnostic.also(place, text),
             None => diagnostic.label(text),
@@ -111,56 +109,32 @@ impl Break {
     }
 }
 
-/// The first way in which the major would break.
-fn breaks(new: Record<'_>, released: &[Known], last: Version, policy: Compatibility) -> Option<Break> {
+/// Every way in which the major would break, each place once.
+fn breaks(event: &Event, new: Record<'_>, released: &[Known], policy: Compatibility) -> Vec<Break> {
+    let has_upgrade = !event.upgrade.assignments.is_empty();
+    let last = released.last().map(|known| known.version.major);
     let both = matches!(policy, Compatibility::Forward | Compatibility::Full);
-    let earlier = || released.iter().filter(|known| known.version.major == last.major);
-    let backward = earlier().find_map(|old| first_break(old.record(), new).map(|found| (found, old.version, None)));
-    let found = backward.or_else(|| {
-        let forward = |old: &Known| first_break(new, old.record()).map(|found| (found, old.version, Some(old.version)));
-        if both { earlier().find_map(forward) } else { None }
-    });
-    let ((path, why, payload), writer, reader) = found?;
-    let top = path.split(['.', '[', '{', '<']).next().unwrap_or_default();
-    let place = new
-        .fields
-        .iter()
-        .find(|field| field.name.value == top || field.wire_name() == top)
-        .map(|field| field.name.span);
-    Some(Break { writer, reader, path, why, place, payload })
-}
-
-/// Where, why, and a payload that shows it.
-pub(super) type Found = (String, String, Option<String>);
-
-pub(super) fn first_break(writer: Record<'_>, reader: Record<'_>) -> Option<Found> {
-    let mismatch = expr::mismatches((writer.types, writer.fields), (reader.types, reader.fields)).into_iter().next()?;
-    let rows = compat::compare(writer, reader);
-    let row = rows.iter().find(|row| !row.backward && row.path == mismatch.path);
-    let row = row.or_else(|| rows.iter().find(|row| !row.backward));
-    let payload = row.and_then(|row| compat::witness(writer, reader, row));
-    let payload = payload.map(|value| crate::schema::Json::from(&value).to_string());
-    let found = (mismatch.path, mismatch.why, payload);
-    #[cfg(feature = "compat")]
-    return decided(writer, reader, found);
-    #[cfg(not(feature = "compat"))]
-    Some(found)
-}
-
-/// What the engine says of a break in the structure. Where there is none there, it finds none either; where there is one,
-/// all may be read all the same: a wider pattern, say.
-#[cfg(feature = "compat")]
-fn decided(writer: Record<'_>, reader: Record<'_>, found: Found) -> Option<Found> {
-    use compat::shapes::{Verdict, judge};
-    let judged = judge(writer, reader);
-    match judged.verdict {
-        Verdict::Compatible => None,
-        Verdict::Incompatible if found.2.is_none() => {
-            let proven = judged.findings.into_iter().find(|finding| finding.witness.is_some())?;
-            // The structure has shorter words for what it knows.
-            let why = if proven.path == found.0 { found.1 } else { proven.reason.to_string() };
-            Some((proven.path, why, proven.witness.map(|payload| payload.to_string())))
+    let mut found: Vec<Break> = Vec::new();
+    let mut add = |refused: Vec<Refused>, writer, reader: Option<Version>| {
+        for Refused { path, why, payload } in refused {
+            if found.iter().all(|it| (&it.path, it.reader.is_some()) != (&path, reader.is_some())) {
+                let place = place(new, &path);
+                found.push(Break { writer, reader, path, why, place, payload });
+            }
         }
-        _ => Some(found),
+    };
+    let earlier = || released.iter().filter(|known| Some(known.version.major) == last);
+    for old in earlier() {
+        add(compat::refused(old.record(), new, has_upgrade), old.version, None);
     }
+    for old in earlier().filter(|_| both) {
+        add(compat::refused(new, old.record(), has_upgrade), old.version, Some(old.version));
+    }
+    found
+}
+
+/// Where the model has the field that a path leads through.
+fn place(new: Record<'_>, path: &str) -> Option<Span> {
+    let top = path.split(['.', '[', '{', '<']).next().unwrap_or_default();
+    new.fields.iter().find(|field| field.name.value == top).map(|field| field.name.span)
 }

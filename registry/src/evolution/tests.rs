@@ -1,6 +1,9 @@
 //! Which version a change is, and what is said when the author sees it differently.
 
-use crate::testing::{folder, open, put, report};
+use crate::{
+    Workspace, history,
+    testing::{folder, open, put, report},
+};
 use isobar_model::{Version, model::Name};
 
 const V1: &str = "event: shop.E\nversion: v1.0\nfields: { id: id(e_), note: string?, n: int }\n";
@@ -200,16 +203,40 @@ fn a_hook_needs_an_example_of_what_it_reads() {
     open(folder.path());
 }
 
+/// The pattern of a released text is changed: what becomes of it, and what is said.
+fn with_pattern(version: &str, pattern: &str) -> (tempfile::TempDir, Workspace) {
+    let storming = |version: &str, pattern: &str| {
+        format!(
+            "context: shop\nevents:\n  E:\n{version}    fields: {{ code: {{ type: string, pattern: '{pattern}' }} }}\n"
+        )
+    };
+    let folder = folder(&[("isobar.yaml", "workspace: shop\n"), ("shop.storm.yaml", &storming("", "^[A-Z]{3}$"))]);
+    history::release(&open(folder.path()), &[], false).unwrap();
+    put(folder.path(), &[("shop.storm.yaml", &storming(version, pattern))]);
+    let workspace = Workspace::open(folder.path());
+    (folder, workspace)
+}
+
 #[cfg(feature = "compat")]
 #[test]
-fn a_wider_pattern_is_a_minor() {
-    let fields = |pattern: &str| format!("fields: {{ code: {{ type: string, pattern: '{pattern}' }} }}");
-    let frozen = |pattern: &str| crate::testing::frozen(&format!("event: shop.E\nversion: v1.0\n{}", fields(pattern)));
-    let record = |it: &isobar_model::lower::Frozen| (it.types.clone(), it.event.fields.clone().unwrap_or_default());
-    let ((a, narrow), (b, wide)) = (record(&frozen("^[A-Z]{3}$")), record(&frozen("^[A-Z]+$")));
-    let (old, new) =
-        (crate::compat::Record { types: &a, fields: &narrow }, crate::compat::Record { types: &b, fields: &wide });
-    assert!(super::draft::first_break(old, new).is_none());
-    let (path, _, payload) = super::draft::first_break(new, old).unwrap();
-    assert_eq!((path.as_str(), payload.as_deref()), ("code", Some(r#"{"code":"A"}"#)));
+fn a_wider_pattern_is_a_minor_and_a_narrower_one_is_shown_with_a_payload() {
+    let (folder, workspace) = with_pattern("", "^[A-Z]+$");
+    assert_eq!(report(&workspace), "");
+    history::release(&workspace, &[], false).unwrap();
+    let released = open(folder.path());
+    assert_eq!(released.find("E").unwrap().newest().unwrap().version.to_string(), "v1.1");
+
+    let (_folder, workspace) = with_pattern("    version: v1.1\n", "^[A-Y]{3}$");
+    let found = workspace.diagnostics.iter().find(|it| it.code.name == "version-too-low").unwrap();
+    assert_eq!(found.witness.as_deref(), Some(r#"{"code":"AAZ"}"#));
+}
+
+/// Without the engine a build script takes from the author what it cannot know.
+#[cfg(not(feature = "compat"))]
+#[test]
+fn patterns_are_left_to_the_check() {
+    for pattern in ["^[A-Z]+$", "^[A-Y]{3}$"] {
+        let (_folder, workspace) = with_pattern("", pattern);
+        assert_eq!(workspace.find("E").unwrap().newest().unwrap().version.to_string(), "v1.1");
+    }
 }

@@ -8,11 +8,10 @@ mod tests;
 
 pub use report::{human, json};
 
-use crate::{Evolution, Known, evolution::Onward};
+use crate::{Evolution, Known, compat, evolution::Onward};
 use isobar_model::{
     Diagnostics, Model, Span, Spanned, Table, Version,
     diag::{Diagnostic, codes, list},
-    expr,
     model::{Consumer, Name},
     version::VersionRange,
 };
@@ -248,8 +247,7 @@ fn fate(
             ));
         }
     }
-    let (writer, reader) = ((&*back.types, back.fields()), (&*before.types, before.fields()));
-    if let Some(first) = expr::mismatches(writer, reader).first() {
+    if let Some(first) = compat::refused(back.record(), before.record(), true).first() {
         return refuse(format!(
             "it does not accept {}, and as {} it cannot read it: `{}` {}",
             draft.version, before.version, first.path, first.why

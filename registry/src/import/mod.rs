@@ -6,7 +6,6 @@ mod bounds;
 mod documents;
 mod layout;
 mod object;
-mod sample;
 mod schema;
 mod storming;
 mod waves;

@@ -4,11 +4,10 @@
 use super::{
     Chain, History, Note, Step,
     documents::Place,
-    sample,
     schema::{Converter, Members, Written},
     storming::{Draft, snake, storming},
 };
-use crate::{Evolution, Workspace, history, history::Yaml, payload};
+use crate::{Evolution, Workspace, compat::shapes, history, history::Yaml, payload};
 use isobar_model::{
     Diagnostics, Version,
     expr::{self, Target},
@@ -149,7 +148,7 @@ fn settle(workspace: &Workspace, history: &History, wave: usize, contexts: &mut 
         let fits = |example: &&Value| payload::read(example.to_string().as_bytes(), major.record()).is_ok();
         draft.examples = given.iter().filter(fits).cloned().collect();
         if draft.examples.is_empty() {
-            draft.examples = sample::record(&major.types, major.fields(), 32).iter().filter(fits).cloned().collect();
+            draft.examples = shapes::smallest(major.record()).iter().filter(fits).cloned().collect();
         }
     }
 }

@@ -43,7 +43,7 @@ fn main() {
     };
     // A store has one list of them for all of its events: here two each of 200 others.
     let mut of_many = upcasters_of_others(200);
-    of_many.extend(upcasters());
+    of_many.extend(self::upcasters());
     let upcast = |json: &str, upcasters: &[SemanticVersionEventUpcaster]| {
         // From the text, as the others: what a store hands over is parsed first.
         let mut event = stored(serde_json::from_slice(json.as_bytes()).expect("it is JSON"));

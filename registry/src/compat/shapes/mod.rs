@@ -12,7 +12,7 @@ pub use reason::Reason;
 
 use super::{
     Record,
-    containment::{Arena, Budget, Side},
+    containment::{Arena, Budget, FALSE, Side, Verdict as Contains, contains},
 };
 use lower::Lower;
 use walk::Walk;
@@ -61,6 +61,18 @@ pub fn judge(writer: Record<'_>, reader: Record<'_>) -> Judgement {
     let findings = Walk::new(&mut arena, Budget::default(), sides, (writer, reader), roots).findings();
     let of = |finding: &Finding| if finding.witness.is_some() { Verdict::Incompatible } else { Verdict::Unknown };
     Judgement { verdict: findings.iter().map(of).max().unwrap_or(Verdict::Compatible), findings }
+}
+
+/// The smallest payload found that a producer of `writer` may write; `None` if there is none, or it was not decided.
+pub fn smallest(writer: Record<'_>) -> Option<serde_json::Value> {
+    let mut arena = Arena::default();
+    let mut roots = [Lower::new(writer.types, Side::Writer).message(&mut arena, writer.fields)];
+    arena.close(&mut roots);
+    // What is in the set and not in the empty one is any value of it.
+    match contains(&mut arena, roots[0], FALSE, Budget::default(), &|_| true) {
+        Contains::Escapes(payload) => Some(payload),
+        Contains::Contained | Contains::Unknown(_) => None,
+    }
 }
 
 #[cfg(test)]
