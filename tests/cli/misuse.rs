@@ -52,8 +52,8 @@ fn a_diff_says_who_can_still_read_whom() {
     added   pricing.tax                                       forward only
     moved   pricing.discount  <- discountAmount               forward only
     moved   pricing.total     <- totalAmount                  breaking
-    v2.0 refuses {"orderId": "order_1", "customerId": "customer_1", "totalAmount": 1}, which v1.0 writes (items, pricing.subtotal, pricing.tax, pricing.discount, pricing.total)
-    v1.0 refuses {"orderId": "order_1", "customerId": "customer_1", "items": [], "pricing": {"subtotal": 1, "tax": 1, "discount": 1, "total": 1}}, which v2.0 writes (pricing.subtotal, pricing.total)
+    v2.0 refuses {"customerId":"customer_a","orderId":"order_a","totalAmount":0}, which v1.0 writes (items, pricing.subtotal, pricing.tax, pricing.discount, pricing.total)
+    v1.0 refuses {"customerId":"customer_a","items":[],"orderId":"order_a","pricing":{"discount":0,"subtotal":0,"tax":0,"total":0}}, which v2.0 writes (pricing.subtotal, pricing.total)
     v2.0 reads data of v1.0 through its `upgrade` alone; v1.0 does not read data of v2.0
     "#);
     let whole: serde_json::Value = serde_json::from_str(&diff("json").out).unwrap();

@@ -50,7 +50,7 @@ fn a_version_that_is_too_low_is_refused_with_a_payload_that_breaks() {
     67 |           balance:   { type: decimal(2), doc: Balance after the deposit., max: 1000 }
        |           ------- `balance` can be 99999999999999999999.99, more than the maximum 1000: the new version cannot read data of v1.0
        |
-       = note: for example {"accountId": "acc_1", "amount": 1, "balance": 1001}
+       = note: for example {"accountId":"acc_a","amount":0,"balance":1000.01}
        = help: write `version: v2.0`, or leave it out: it is computed
     checked 3 events in 1 context: 2 errors
     "#);
