@@ -2,11 +2,14 @@
 
 use crate::support::{isobar, isobar_with, repository};
 use serde_json::Value;
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 /// What was imported: the event, what its version was called, and what it is called now.
-fn imported(from: &str, source: &str, out: &str) -> Vec<(String, String, String)> {
-    let source = repository(source);
+fn imported(from: &str, source: &Path, out: &str) -> Vec<(String, String, String)> {
     let ran = isobar(&["import", from, source.to_str().expect("UTF-8"), "--out", out, "--format", "json"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let whole: Value = serde_json::from_str(&ran.out).expect("it prints JSON");
@@ -20,7 +23,7 @@ fn every_version_of_cdevents_is_released_and_reads_the_examples_of_its_time() {
     let out = tempfile::tempdir().expect("a temporary folder");
     let out = out.path().join("cdevents");
     let out = out.to_str().expect("UTF-8");
-    let rows = imported("cdevents", "tests/data/cdevents", out);
+    let rows = imported("cdevents", &repository("tests/data/cdevents"), out);
     assert_eq!(rows.len(), 354, "as many as there are schemas in the nine tags");
     let ran = isobar(&["check", out]);
     assert_eq!(
@@ -51,6 +54,38 @@ fn every_version_of_cdevents_is_released_and_reads_the_examples_of_its_time() {
         }
     }
     assert_eq!(read, 36 + 3 * 45, "as many as there are schemas in these tags");
+}
+
+#[test]
+fn every_step_of_iglu_is_a_release() {
+    let steps = fs::read_to_string(repository("tests/compat/data/iglu/steps.json")).expect("readable");
+    let steps: Value = serde_json::from_str(&steps).expect("JSON");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut versions = BTreeSet::new();
+    for step in steps["steps"].as_array().expect("a list") {
+        for (version, schema) in [("from", "old"), ("to", "new")] {
+            let (name, version) = (step["name"].as_str().expect("a name"), step[version].as_str().expect("a version"));
+            let file = folder.path().join("schemas").join(name).join("jsonschema").join(version);
+            fs::create_dir_all(file.parent().expect("it is in a folder")).expect("writable");
+            fs::write(file, step[schema].to_string()).expect("writable");
+            versions.insert((name, version));
+        }
+    }
+    let out = folder.path().join("out");
+    let out = out.to_str().expect("UTF-8");
+    let rows = imported("iglu", &folder.path().join("schemas"), out);
+    assert_eq!(rows.len(), versions.len(), "every version is there");
+    assert_eq!(rows.len(), 108, "70 steps of 38 schemas");
+    let ran = isobar(&["check", out]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let version = |event: &str, label: &str| {
+        let row = rows.iter().find(|(name, from, _)| name.ends_with(event) && from == label);
+        row.map(|(.., version)| version.as_str())
+    };
+    // Its authors call it an addition, and it added a field that must be there.
+    assert_eq!(version(".BotDetectionEnrichmentConfig", "1-0-1"), Some("v2.0"));
+    // Its authors say that some old data may not fit, and all of it does.
+    assert_eq!(version(".GeolocationContext", "1-1-0"), Some("v1.1"));
 }
 
 #[test]

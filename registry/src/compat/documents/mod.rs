@@ -2,6 +2,7 @@
 //! independent validator has verified on both sides; what is not decided is said to be unknown. No file and no network here.
 
 pub mod codes;
+mod declared;
 mod relax;
 mod sentences;
 mod verify;
@@ -160,7 +161,8 @@ impl Pair<'_> {
         let confirm = |payload: &Value| {
             let drafts = (written.draft.unwrap_or_default(), read.draft.unwrap_or_default());
             let checks = checks.get_or_init(|| {
-                Ok(Checks { writer: self.check(self.writer, drafts.0)?, reader: self.check(self.reader, drafts.1)? })
+                let (writer, reader) = (self.check(self.writer, drafts.0)?, self.check(self.reader, drafts.1)?);
+                Ok(Checks { writer, reader, declared: (self.content == Content::Producer).then_some(self.writer) })
             });
             checks.as_ref().is_ok_and(|it| it.confirm(payload))
         };
@@ -206,7 +208,7 @@ impl Pair<'_> {
     }
 
     /// Says what of a witness is refused; then takes the rules away that refused it, and looks for the next one.
-    fn explain(&self, mut witness: Value, checks: &Checks, draft: Draft, findings: &mut Vec<Finding>) {
+    fn explain(&self, mut witness: Value, checks: &Checks<'_>, draft: Draft, findings: &mut Vec<Finding>) {
         let mut seen = BTreeSet::new();
         let mut reader = self.reader.clone();
         while seen.len() < MOST {
@@ -257,7 +259,7 @@ impl Pair<'_> {
     }
 
     /// Another payload that is written and that the whole schema refuses, though not by the rules that are already gone.
-    fn next(&self, relaxed: &Value, checks: &Checks) -> Option<Value> {
+    fn next(&self, relaxed: &Value, checks: &Checks<'_>) -> Option<Value> {
         let mut arena = Arena::default();
         let written = self.read(&mut arena, self.writer, Side::Writer).ok()?;
         // Without one of its rules a schema may be malformed, where rules lean on each other.
@@ -272,13 +274,16 @@ impl Pair<'_> {
 }
 
 /// Both schemas, as the validator understands them.
-struct Checks {
+struct Checks<'a> {
     writer: Check,
     reader: Check,
+    /// The writer's schema, where only what it declares is written.
+    declared: Option<&'a Value>,
 }
 
-impl Checks {
+impl Checks<'_> {
     fn confirm(&self, payload: &Value) -> bool {
-        self.writer.accepts(payload) && !self.reader.accepts(payload)
+        let is_declared = self.declared.is_none_or(|schema| declared::holds_declared(schema, payload));
+        is_declared && self.writer.accepts(payload) && !self.reader.accepts(payload)
     }
 }
