@@ -5,10 +5,17 @@
 use isobar_compat::{has_whole_floats, payloads::Payloads, schemas, validator};
 use isobar_registry::compat::documents::{Content, Mode, Verdict, judge};
 use isobar_tests::Dice;
-use jsoncompat::{Role, SchemaDocument, check_compat};
 use jsonschema::canonical::Satisfiability;
 use serde_json::Value;
-use std::{collections::BTreeMap, env, fs, panic, path::Path};
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    io::Write,
+    panic,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+};
 
 /// What a peer says: whether all is read, if it says anything.
 type Says = Option<bool>;
@@ -22,10 +29,28 @@ fn subtraction(writer: &Value, reader: &Value) -> Says {
     }
 }
 
-fn jsoncompat(writer: &Value, reader: &Value) -> Says {
-    let (writer, reader) = (SchemaDocument::from_json(writer).ok()?, SchemaDocument::from_json(reader).ok()?);
-    // What is new is what is written, for a serializer.
-    check_compat(&reader, &writer, Role::Serializer).ok()
+/// What `jsoncompat` says of every pair. It is a program of its own (`tests/peers`), since it would change how `serde_json` reads numbers.
+fn jsoncompat<'a>(pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Vec<Says> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../peers/Cargo.toml");
+    let mut child = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".into()))
+        .args(["run", "--quiet", "--locked", "--manifest-path"])
+        .arg(manifest)
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("cargo runs");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let lines: Vec<String> = pairs.map(|(writer, reader)| format!("[{writer},{reader}]\n")).collect();
+    let count = lines.len();
+    let feed = thread::spawn(move || lines.iter().try_for_each(|line| stdin.write_all(line.as_bytes())));
+    let output = child.wait_with_output().expect("it ends");
+    feed.join().expect("no panic").expect("all is taken");
+    assert!(output.status.success(), "it answers");
+    let said = String::from_utf8(output.stdout).expect("it prints UTF-8");
+    let said: Vec<Says> = said.lines().map(|line| line.parse().ok()).collect();
+    assert_eq!(said.len(), count, "an answer each");
+    said
 }
 
 fn suites() -> Vec<(String, Value, Value)> {
@@ -75,12 +100,13 @@ fn where_peers_disagree_payloads_are_on_our_side() {
     let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     let mut dice = Dice::new(3);
     panic::set_hook(Box::new(|_| {}));
-    for (name, writer, reader) in &pairs {
+    let said = jsoncompat(pairs.iter().map(|(_, writer, reader)| (writer, reader)));
+    for ((name, writer, reader), jsoncompat) in pairs.iter().zip(said) {
         let (Some(writes), Some(reads)) = (validator(writer), validator(reader)) else { continue };
         let Ok(ours) = judge(writer, reader, Mode::Backward, Content::Strict) else { continue };
-        for (peer, ask) in [("jsoncompat", jsoncompat as fn(&Value, &Value) -> Says), ("subtraction", subtraction)] {
-            // Peers may panic, which is an answer as good as none.
-            let says = panic::catch_unwind(|| ask(writer, reader)).ok().flatten();
+        // A peer may panic, which is an answer as good as none.
+        let subtracted = panic::catch_unwind(|| subtraction(writer, reader)).ok().flatten();
+        for (peer, says) in [("jsoncompat", jsoncompat), ("subtraction", subtracted)] {
             let word = says.map_or("nothing", |yes| if yes { "compatible" } else { "incompatible" });
             *counts.entry((peer, ours.verdict.name(), word)).or_default() += 1;
             match (ours.verdict, says) {
