@@ -1,0 +1,229 @@
+//! Schemas by id. What an id stands for never changes and is never forgotten: ids rise by one, are given once, and stay readable
+//! when no subject has the schema any more, since there may be records that were written with it.
+
+use super::{
+    Error, Store, Subject, What,
+    sql::{Row, Statement, all, first, only, values},
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt::Write, sync::Arc};
+
+/// A schema as it is registered. Two that are equal have the same id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Schema {
+    /// Its language, such as `JSON`.
+    pub kind: String,
+    /// The text, in the form that the caller holds to be canonical: the store compares bytes.
+    pub text: String,
+    /// The schemas that it refers to, in the order they were given.
+    pub references: Vec<Reference>,
+    /// Metadata as JSON text.
+    pub metadata: Option<String>,
+    /// A rule set as JSON text.
+    pub rules: Option<String>,
+}
+
+/// A schema that another refers to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Reference {
+    /// What the referring text calls it.
+    pub name: String,
+    /// The subject that has it.
+    pub subject: Subject,
+    /// The version of the subject.
+    pub version: i64,
+}
+
+/// A schema as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Its id, in all contexts.
+    pub id: i64,
+    /// Its other name, made from its content: the same in every registry.
+    pub guid: String,
+    /// What it is.
+    pub schema: Schema,
+}
+
+impl Schema {
+    /// A JSON Schema without references or metadata.
+    pub fn json(text: impl Into<String>) -> Self {
+        Schema { kind: "JSON".into(), text: text.into(), ..Schema::default() }
+    }
+
+    /// The SHA-256 of everything that makes the schema what it is, in hexadecimal.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut hasher = hmac_sha256::Hash::new();
+        let mut part = |text: &str| {
+            // The length keeps `ab` + `c` and `a` + `bc` apart.
+            hasher.update((text.len() as u64).to_be_bytes());
+            hasher.update(text);
+        };
+        part(&self.kind);
+        part(&self.text);
+        for optional in [&self.metadata, &self.rules] {
+            part(if optional.is_some() { "+" } else { "-" });
+            part(optional.as_deref().unwrap_or_default());
+        }
+        for Reference { name, subject, version } in &self.references {
+            for text in [name, &subject.context, &subject.name, &version.to_string()] {
+                part(text);
+            }
+        }
+        hexadecimal(&hasher.finalize())
+    }
+}
+
+/// Bytes as lowercase hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The first 16 bytes of a hash as a UUID of version 8, the one for hashes of one's own choice.
+fn guid(hash: &str) -> String {
+    let digit = |at: usize| hash.as_bytes().get(at).copied().map_or('0', char::from);
+    (0..32)
+        .flat_map(|at| {
+            let dash = matches!(at, 8 | 12 | 16 | 20).then_some('-');
+            let digit = match at {
+                12 => '8',
+                16 => char::from(b"89ab"[digit(16).to_digit(16).unwrap_or(0) as usize % 4]),
+                _ => digit(at),
+            };
+            dash.into_iter().chain([digit])
+        })
+        .collect()
+}
+
+fn stored(mut row: Row) -> Result<Stored, Error> {
+    let (id, guid, kind, text) = (row.int()?, row.text()?, row.text()?, row.text()?);
+    let references = match row.maybe_text()? {
+        None => Vec::new(),
+        Some(text) => serde_json::from_str(&text)
+            .map_err(|error| Error::Corrupt(format!("the references of schema {id}: {error}")))?,
+    };
+    let (metadata, rules) = (row.maybe_text()?, row.maybe_text()?);
+    Ok(Stored { id, guid, schema: Schema { kind, text, references, metadata, rules } })
+}
+
+/// The statements that store a schema under a new id. `twin` says that the schema has another id already.
+pub(crate) fn insert(id: i64, schema: &Schema, hash: &str, twin: bool) -> Result<Vec<Statement>, Error> {
+    let references = serde_json::to_string(&schema.references)
+        .map_err(|error| Error::Refused(format!("the references cannot be written: {error}")))?;
+    let references = (!schema.references.is_empty()).then_some(references);
+    let insert = "INSERT INTO schemas (id, hash, twin, guid, kind, body, refers, metadata, rules) \
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let Schema { kind, text, metadata, rules, .. } = schema;
+    let twin = if twin { id } else { 0 };
+    let values = values![id, hash, twin, guid(hash), kind, text, &references, metadata, rules];
+    let mut statements: Vec<Statement> = vec![(insert.into(), values)];
+    for Reference { subject, version, .. } in &schema.references {
+        let insert = "INSERT INTO refers (context, subject, version, schema_id) VALUES ($1, $2, $3, $4) \
+                      ON CONFLICT (context, subject, version, schema_id) DO NOTHING";
+        statements.push((insert.into(), values![&subject.context, &subject.name, *version, id]));
+    }
+    Ok(statements)
+}
+
+impl Store {
+    /// The schema of an id, also one that no subject has any more. Answered from memory when it was asked for lately.
+    ///
+    /// # Errors
+    /// [`What::Schema`] is missing.
+    pub async fn schema(&self, id: i64) -> Result<Arc<Stored>, Error> {
+        if let Some(known) = self.known.get(id) {
+            return Ok(known);
+        }
+        let found = self
+            .glance(id, |sql, &id| {
+                Box::pin(async move {
+                    let select = "SELECT id, guid, kind, body, refers, metadata, rules FROM schemas WHERE id = $1";
+                    first(sql, select, values![id]).await?.map(stored).transpose()
+                })
+            })
+            .await?;
+        let found = Arc::new(found.ok_or(Error::Missing(What::Schema))?);
+        self.known.put(&found);
+        Ok(found)
+    }
+
+    /// The ids of schemas with this content: the first is the one that a registration answers; others were imported.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn ids_of(&self, schema: &Schema) -> Result<Vec<i64>, Error> {
+        self.glance(schema.hash(), |sql, hash| {
+            let select = "SELECT id FROM schemas WHERE hash = $1 ORDER BY twin";
+            Box::pin(all(sql, select, values![hash], |mut row| row.int()))
+        })
+        .await
+    }
+
+    /// The ids of schemas with this guid.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn ids_of_guid(&self, guid: &str) -> Result<Vec<i64>, Error> {
+        // A guid begins as the hash it is made from; `g` comes after every digit.
+        let start: String = guid.chars().filter(|c| *c != '-').take(12).collect();
+        self.glance((guid.to_owned(), start), |sql, (guid, start)| {
+            let select = "SELECT id FROM schemas WHERE hash >= $2 AND hash < $3 AND guid = $1 ORDER BY twin";
+            Box::pin(all(sql, select, values![guid, start, format!("{start}g")], |mut row| row.int()))
+        })
+        .await
+    }
+
+    /// The highest id that was given, 0 in a new store.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn last_id(&self) -> Result<i64, Error> {
+        self.glance((), |sql, ()| {
+            Box::pin(async move { only(sql, "SELECT schema_id FROM clock WHERE one = 1", values![]).await?.int() })
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guid_is_a_uuid_of_the_hash() {
+        let schema = Schema::json("{}");
+        let (hash, guid) = (schema.hash(), guid(&schema.hash()));
+        assert_eq!(guid.len(), 36);
+        assert_eq!(guid[..8], hash[..8]);
+        assert_eq!(&guid[14..15], "8", "the version");
+        assert!("89ab".contains(&guid[19..20]), "the variant");
+    }
+
+    #[test]
+    fn every_part_of_a_schema_makes_it_another() {
+        let plain = Schema::json("{}");
+        let reference = |name: &str, subject: &str| Reference {
+            name: name.into(),
+            subject: Subject::new(".", subject),
+            version: 1,
+        };
+        let others = [
+            Schema { kind: "AVRO".into(), ..plain.clone() },
+            Schema::json("{ }"),
+            Schema { metadata: Some(String::new()), ..plain.clone() },
+            Schema { rules: Some(String::new()), ..plain.clone() },
+            Schema { metadata: Some("{}".into()), ..plain.clone() },
+            Schema { references: vec![reference("ab", "c")], ..plain.clone() },
+            Schema { references: vec![reference("a", "bc")], ..plain.clone() },
+        ];
+        let mut hashes: Vec<String> = others.iter().chain([&plain]).map(Schema::hash).collect();
+        hashes.sort();
+        hashes.dedup();
+        assert_eq!(hashes.len(), others.len() + 1);
+    }
+}

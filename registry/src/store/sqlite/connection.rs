@@ -1,0 +1,114 @@
+//! A connection to SQLite, and statements on it.
+
+use super::wait::wait;
+use crate::store::{
+    Error,
+    layout::{self, Dialect, FIRST},
+    sql::{Boxed, Row, Sql, Statement, Value},
+};
+use rusqlite::{Connection, ErrorCode, config::DbConfig, types::ValueRef};
+use std::{future, path::Path, time::Duration};
+
+/// How long to wait for another process that writes to the same file.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// A number that is the key is the place of the row as well, and a table by key has no second tree for its rows.
+const DIALECT: Dialect = &[("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY"), ("/* by key */", "WITHOUT ROWID")];
+
+pub(super) fn unavailable(error: &rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        // No operation breaks a constraint: what it read, or was given to import, is not what it should be.
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::ConstraintViolation) => {
+            Error::Corrupt(error.to_string())
+        }
+        _ => Error::Unavailable(error.to_string()),
+    }
+}
+
+/// Opens the file, or memory.
+pub(super) fn open(path: Option<&Path>) -> Result<Connection, Error> {
+    let connection = match path {
+        Some(path) => Connection::open(path),
+        None => Connection::open_in_memory(),
+    };
+    let set = |connection: Connection| {
+        connection.busy_timeout(BUSY)?;
+        // The answer says which mode it is; memory has one of its own.
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        // 16 MB: pages that change again and again are copied into the file less often.
+        connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        // Otherwise SQLite plans a statement anew when its values change, which costs more than running it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    };
+    connection.and_then(set).map_err(|error| unavailable(&error))
+}
+
+/// Runs a statement that is not prepared, such as `COMMIT`.
+pub(super) fn run(connection: &Connection, statement: &str) -> Result<(), Error> {
+    connection.execute_batch(statement).map_err(|error| unavailable(&error))
+}
+
+/// Runs a statement without values that is needed again and again.
+pub(super) fn prepared(connection: &Connection, statement: &str) -> Result<(), Error> {
+    let done = connection.prepare_cached(statement).and_then(|mut statement| statement.execute([]));
+    done.map(drop).map_err(|error| unavailable(&error))
+}
+
+/// Brings the file to the newest layout; of several processes that start at once, one does it and the others wait.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
+    run(connection, "BEGIN IMMEDIATE")?;
+    let made = FIRST.iter().try_for_each(|statement| run(connection, statement));
+    let done = made.and_then(|()| wait(layout::migrate(&mut Tx(connection), DIALECT)));
+    // What failed is undone; if that fails as well, closing the connection does it.
+    let end = if done.is_ok() { run(connection, "COMMIT") } else { run(connection, "ROLLBACK") };
+    done.and(end)
+}
+
+/// Whatever transaction the connection is in.
+pub(super) struct Tx<'a>(pub(super) &'a mut Connection);
+
+impl Sql for Tx<'_> {
+    fn rows<'a>(&'a mut self, statement: &'a str, values: Vec<Value>) -> Boxed<'a, Vec<Row>> {
+        Box::pin(future::ready(rows(self.0, statement, &values)))
+    }
+
+    fn run(&mut self, statements: Vec<Statement>) -> Boxed<'_, ()> {
+        let run = |(statement, values): &Statement| rows(self.0, statement, values).map(drop);
+        Box::pin(future::ready(statements.iter().try_for_each(run)))
+    }
+}
+
+fn rows(connection: &Connection, statement: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+    values.iter().try_for_each(Value::storable)?;
+    let prepare = || -> rusqlite::Result<Vec<Row>> {
+        // `?1` is the first value wherever it stands; `$1` would be a name.
+        let mut statement = connection.prepare_cached(&statement.replace('$', "?"))?;
+        for (at, value) in (1..).zip(values) {
+            match value {
+                Value::Null => statement.raw_bind_parameter(at, None::<i64>)?,
+                Value::Int(value) => statement.raw_bind_parameter(at, value)?,
+                Value::Text(value) => statement.raw_bind_parameter(at, value)?,
+            }
+        }
+        let columns = statement.column_count();
+        let mut found = Vec::new();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            let value = |column| {
+                Ok(match row.get_ref(column)? {
+                    ValueRef::Integer(value) => Value::Int(value),
+                    ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                    // No statement of ours makes or keeps another type.
+                    ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Value::Null,
+                })
+            };
+            found.push(Row::new((0..columns).map(value).collect::<rusqlite::Result<_>>()?));
+        }
+        Ok(found)
+    };
+    prepare().map_err(|error| unavailable(&error))
+}

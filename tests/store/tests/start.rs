@@ -1,0 +1,69 @@
+//! Stores start: new, again, several at once, and never on what a newer program wrote.
+
+use isobar_registry::store::{Deleted, Error, Store};
+use isobar_store_tests::{Kind, register, schema, subject};
+use tokio::task::JoinSet;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_that_start_at_once_find_one_layout() {
+    for kind in [Kind::File, Kind::Postgres] {
+        let place = kind.place();
+        let mut starts = JoinSet::new();
+        for number in 0..8 {
+            let url = place.url.clone();
+            starts.spawn(async move {
+                let store = Store::open(&url).await.unwrap();
+                register(&store, &subject(&format!("s{number}")), schema(number)).await.unwrap().id
+            });
+        }
+        let mut ids = starts.join_all().await;
+        ids.sort_unstable();
+        assert_eq!(ids, [1, 2, 3, 4, 5, 6, 7, 8], "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_a_restart() {
+    for kind in [Kind::File, Kind::Postgres] {
+        let place = kind.place();
+        let store = place.open().await;
+        register(&store, &subject("a"), schema(1)).await.unwrap();
+        drop(store);
+        let store = place.open().await;
+        assert_eq!(store.versions(&subject("a"), Deleted::Without).await.unwrap().len(), 1);
+        assert_eq!(register(&store, &subject("a"), schema(2)).await.unwrap().id, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_newer_database_is_left_alone() {
+    let newer = "UPDATE layout SET version = 99 WHERE one = 1";
+    let file = Kind::File.place();
+    drop(file.open().await);
+    let path = file.url.strip_prefix("sqlite:").unwrap();
+    rusqlite::Connection::open(path).unwrap().execute(newer, []).unwrap();
+    let postgres = Kind::Postgres.place();
+    drop(postgres.open().await);
+    isobar_store_tests::cluster::execute(&postgres.url, newer);
+    for place in [file, postgres] {
+        let refused = Store::open(&place.url).await.unwrap_err();
+        assert_eq!(refused, Error::Newer { found: 99, known: 1 });
+        assert!(refused.to_string().contains("start the newer program"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_store_is_said_without_secrets() {
+    for url in ["mysql://me:secret@host/db", "secret", "", "sqlite:", "postgres://me:secret@host:port/db"] {
+        let refused = Store::open(url).await.unwrap_err();
+        assert!(matches!(refused, Error::Refused(_)), "{refused:?}");
+        assert!(url.is_empty() || url == "secret" || !refused.to_string().contains("secret"), "{refused}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = Store::open(&format!("sqlite:{}/no/such/store.db", folder.path().display())).await.unwrap_err();
+    assert!(matches!(nowhere, Error::Unavailable(_)), "{nowhere:?}");
+    let text = folder.path().join("text");
+    std::fs::write(&text, "This is a letter, and no database at all. ".repeat(100)).unwrap();
+    let wrong = Store::open(&format!("sqlite:{}", text.display())).await.unwrap_err();
+    assert!(matches!(wrong, Error::Corrupt(_)), "{wrong:?}");
+}
