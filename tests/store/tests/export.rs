@@ -26,8 +26,7 @@ impl Write for Sink {
 async fn export(store: &Store) -> Vec<u8> {
     let sink = Sink::default();
     store.export(sink.clone()).await.expect("it can be exported");
-    let bytes = sink.0.lock().expect("nobody panicked").clone();
-    bytes
+    sink.0.lock().expect("nobody panicked").clone()
 }
 
 async fn import(store: &Store, bytes: &[u8]) -> Result<u64, Error> {
