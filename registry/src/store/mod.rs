@@ -1,5 +1,5 @@
 //! What the registry keeps, and where: one SQLite file, or a PostgreSQL that any number of servers share. Both behave the same,
-//! as every operation is written once, over [`sql`], and an engine only runs it.
+//! as every operation is written once, over `sql.rs`, and an engine only runs it.
 //!
 //! A write is answered after it is on the disk, and then never lost. Writes happen one after the other, in the order of
 //! the change feed, which is also what makes ids dense and the feed free of gaps; to make them many a second, an engine commits those

@@ -39,8 +39,11 @@ pub fn database() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(1);
     let cluster = CLUSTER.get_or_init(Cluster::start);
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    // Another locale than that of bytes, if the machine has one, would show a list that is sorted by the database's own.
-    cluster.psql(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+    let create = format!("CREATE DATABASE {name} TEMPLATE template0");
+    // A database that sorts as people do shows every list that relies on its order. Servers before 15 cannot be told so.
+    if !cluster.try_psql(&format!("{create} LOCALE_PROVIDER icu ICU_LOCALE 'en-US'")) {
+        cluster.psql(&create);
+    }
     format!("postgres://isobar@{}/{name}", cluster.folder.display().to_string().replace('/', "%2F"))
 }
 
