@@ -136,9 +136,21 @@ pub fn contains(
     budget: Budget,
     confirm: &dyn Fn(&serde_json::Value) -> bool,
 ) -> Verdict {
+    contains_within(arena, writer, reader, &mut { budget }, confirm)
+}
+
+/// [`contains`], for one of several questions: the budget is what is left of it afterwards.
+pub fn contains_within(
+    arena: &mut Arena,
+    writer: NodeId,
+    reader: NodeId,
+    budget: &mut Budget,
+    confirm: &dyn Fn(&serde_json::Value) -> bool,
+) -> Verdict {
     let (writer, reader) = (arena.resolve(writer), arena.resolve(reader));
-    let mut solver = Solver::new(arena, budget);
+    let mut solver = Solver::new(arena, *budget);
     let outcome = answer(&mut solver, writer, reader);
+    budget.steps = solver.work.left();
     let left_out = solver.left_out;
     let doubt = match outcome {
         Outcome::Empty(_) => return Verdict::Contained,

@@ -106,7 +106,8 @@ impl Solver<'_> {
     fn expand(&mut self, kind: Kinds, mut case: Case, mut yes: Vec<NodeId>, mut no: Vec<NodeId>) -> Outcome {
         loop {
             // To go on with a case costs as much as to copy it.
-            let size = case.facts.len() + case.choices.len() + case.leaving.len() + case.yes.len() + case.no.len();
+            let ways = case.choices.iter().chain(case.leaving.iter().map(|(_, ways)| ways)).map(Vec::len);
+            let size = case.facts.len() + case.yes.len() + case.no.len() + ways.sum::<usize>();
             if !self.work.spend(1 + size as u64 / 4) {
                 return self.spent(&case);
             }

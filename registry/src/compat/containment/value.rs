@@ -32,6 +32,9 @@ pub enum Value {
     Object(Arc<[(Name, ValueId)]>),
 }
 
+/// Values within a value that is written out, at most.
+const LARGEST: usize = 50_000;
+
 /// All values and names of one question.
 #[derive(Default, Debug)]
 pub struct Values {
@@ -108,20 +111,29 @@ impl Values {
         self.add(value)
     }
 
-    /// As `serde_json` holds it, members sorted by their text; `None` if a number cannot be held there.
+    /// As `serde_json` holds it, members sorted by their text; `None` if a number cannot be held there, or if it is too large: a
+    /// value that holds another one twice is small here, and doubles there.
     pub fn to_json(&self, id: ValueId) -> Option<serde_json::Value> {
+        self.written_out(id, &mut { LARGEST })
+    }
+
+    fn written_out(&self, id: ValueId, room: &mut usize) -> Option<serde_json::Value> {
         use serde_json::Value as Json;
+        *room = room.checked_sub(1)?;
         Some(match self.get(id) {
             Value::Null => Json::Null,
             Value::Bool(flag) => Json::Bool(*flag),
             Value::Number(number) => Json::Number(number.to_json()?),
             Value::Huge(text) => serde_json::from_str(text).ok()?,
             Value::Text(name) => Json::String(self.text(*name).to_string()),
-            Value::Array(items) => Json::Array(items.iter().map(|item| self.to_json(*item)).collect::<Option<_>>()?),
+            Value::Array(items) => {
+                Json::Array(items.iter().map(|item| self.written_out(*item, room)).collect::<Option<_>>()?)
+            }
             Value::Object(members) => {
                 let mut sorted: Vec<_> = members.iter().map(|(name, value)| (self.text(*name), *value)).collect();
                 sorted.sort();
-                let members = sorted.into_iter().map(|(name, value)| Some((name.to_string(), self.to_json(value)?)));
+                let members = sorted.into_iter();
+                let members = members.map(|(name, value)| Some((name.to_string(), self.written_out(value, room)?)));
                 Json::Object(members.collect::<Option<_>>()?)
             }
         })

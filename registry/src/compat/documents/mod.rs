@@ -1,6 +1,7 @@
 //! Two JSON Schemas: can whoever reads by the one read what is written by the other? Every refusal carries a payload that the
 //! independent validator has verified on both sides; what is not decided is said to be unknown. No file and no network here.
 
+mod allowance;
 pub mod codes;
 mod declared;
 mod relax;
@@ -10,9 +11,10 @@ mod verify;
 pub use super::json_schema::{Content, SchemaError};
 
 use super::{
-    containment::{Arena, Budget, Side, Unknown, Verdict as Answer, contains},
+    containment::{Arena, Side, Unknown, Verdict as Answer, contains_within},
     json_schema::{self, Reading},
 };
+use allowance::Allowance;
 use isobar_model::diag::codes::Code;
 use jsonschema::Draft;
 use sentences::Reason;
@@ -137,7 +139,7 @@ pub fn judge(old: &Value, new: &Value, mode: Mode, content: Content) -> Result<J
             Direction::Backward => (old, new),
             Direction::Forward => (new, old),
         };
-        let pair = Pair { writer, reader, direction: *direction, content };
+        let pair = Pair { writer, reader, direction: *direction, content, allowance: Allowance::default() };
         judgement.verdict = judgement.verdict.max(pair.judge(&mut judgement.findings)?);
     }
     Ok(judgement)
@@ -149,6 +151,7 @@ struct Pair<'a> {
     reader: &'a Value,
     direction: Direction,
     content: Content,
+    allowance: Allowance,
 }
 
 impl Pair<'_> {
@@ -166,9 +169,16 @@ impl Pair<'_> {
             });
             checks.as_ref().is_ok_and(|it| it.confirm(payload))
         };
+        let confirm = |payload: &Value| {
+            let deep = written.too_deep || read.too_deep;
+            !deep && self.allowance.can_confirm([self.writer, self.reader], payload) && confirm(payload)
+        };
         let mut nodes = [written.node, read.node];
         arena.close(&mut nodes);
-        let answer = contains(&mut arena, nodes[0], nodes[1], Budget::default(), &confirm);
+        let mut budget = self.allowance.for_verdict();
+        let before = budget.steps;
+        let answer = contains_within(&mut arena, nodes[0], nodes[1], &mut budget, &confirm);
+        self.allowance.spend(before - budget.steps);
         match (answer, checks.into_inner()) {
             (_, Some(Err(unreadable))) => Err(unreadable),
             (Answer::Escapes(witness), Some(Ok(checks))) => {
@@ -184,7 +194,10 @@ impl Pair<'_> {
     }
 
     fn read(&self, arena: &mut Arena, schema: &Value, side: Side) -> Result<Reading, Unreadable> {
-        json_schema::read(arena, schema, side, self.content).map_err(|error| self.unreadable(schema, error))
+        let reading = json_schema::read(arena, schema, side, self.content);
+        let reading = reading.map_err(|error| self.unreadable(schema, error))?;
+        self.allowance.spend(reading.work);
+        Ok(reading)
     }
 
     fn check(&self, schema: &Value, draft: Draft) -> Result<Check, Unreadable> {
@@ -212,7 +225,7 @@ impl Pair<'_> {
         let mut seen = BTreeSet::new();
         let mut reader = self.reader.clone();
         while seen.len() < MOST {
-            let Some(relaxed) = self.reasons(&reader, &witness, draft, &mut seen, findings) else { break };
+            let Some(relaxed) = self.reasons(&reader, &witness, (checks, draft), &mut seen, findings) else { break };
             reader = relaxed;
             match self.next(&reader, checks) {
                 Some(next) => witness = next,
@@ -232,15 +245,28 @@ impl Pair<'_> {
         &self,
         reader: &Value,
         witness: &Value,
-        draft: Draft,
+        (checks, draft): (&Checks<'_>, Draft),
         seen: &mut BTreeSet<(&'static str, String)>,
         findings: &mut Vec<Finding>,
     ) -> Option<Value> {
         let opened = (self.content == Content::Producer).then(|| verify::opened(reader));
         for view in opened.iter().chain([reader]) {
-            let Ok(check) = Check::new(view, draft) else { continue };
+            let fresh;
+            let check = if view == self.reader {
+                &checks.reader
+            } else if self.allowance.can_check(view, witness) {
+                fresh = Check::new(view, draft);
+                let Ok(check) = &fresh else { continue };
+                check
+            } else {
+                break;
+            };
             let mut relaxed = None;
-            for error in check.refusals(witness) {
+            for error in check.refusals(witness).take(MOST) {
+                // Words for it are looked for in the writer's schema, and the rule is taken out of a copy of the reader's.
+                if seen.len() >= MOST || !seen.is_empty() && !self.allowance.can_copy([self.writer, reader]) {
+                    break;
+                }
                 for reason in sentences::reasons(&error, self.writer, self.direction) {
                     if seen.insert((reason.code.name, reason.pointer.clone())) {
                         let Reason { code, pointer, message } = reason;
@@ -260,13 +286,21 @@ impl Pair<'_> {
 
     /// Another payload that is written and that the whole schema refuses, though not by the rules that are already gone.
     fn next(&self, relaxed: &Value, checks: &Checks<'_>) -> Option<Value> {
+        self.allowance.for_more()?;
         let mut arena = Arena::default();
         let written = self.read(&mut arena, self.writer, Side::Writer).ok()?;
         // Without one of its rules a schema may be malformed, where rules lean on each other.
         let read = json_schema::read(&mut arena, relaxed, Side::Reader, self.content).ok()?;
         let mut nodes = [written.node, read.node];
         arena.close(&mut nodes);
-        match contains(&mut arena, nodes[0], nodes[1], Budget::default(), &|payload| checks.confirm(payload)) {
+        self.allowance.spend(read.work);
+        let mut budget = self.allowance.for_more()?;
+        let before = budget.steps;
+        let confirm =
+            |payload: &Value| self.allowance.can_look([self.writer, self.reader], payload) && checks.confirm(payload);
+        let answer = contains_within(&mut arena, nodes[0], nodes[1], &mut budget, &confirm);
+        self.allowance.spend(before - budget.steps);
+        match answer {
             Answer::Escapes(next) => Some(next),
             _ => None,
         }

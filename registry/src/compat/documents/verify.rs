@@ -40,8 +40,8 @@ impl Check {
     }
 
     /// Why it refuses a payload.
-    pub(super) fn refusals<'v>(&'v self, payload: &'v Value) -> Vec<ValidationError<'v>> {
-        self.validator.iter_errors(payload).collect()
+    pub(super) fn refusals<'v>(&'v self, payload: &'v Value) -> impl Iterator<Item = ValidationError<'v>> {
+        self.validator.iter_errors(payload)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     SchemaError,
     applicators::{Step, says_nothing},
     document::{Key, Site},
-    evaluated::Alternative,
+    evaluated::{Alternative, BRANCHES},
     ignored::{keys_of, schemas_at},
     lowering::{DEEPEST, Lowering, Target, Way, only_reference},
 };
@@ -100,12 +100,16 @@ impl<'r> Lowering<'r, '_> {
         let mut all = Schema::default();
         let mut plain = Alternative { conditions: Vec::new(), members: Vec::new() };
         let mut varying = Vec::new();
+        let mut combinations = 1;
         for site in sites {
             match self.alternatives(site, &Way::Strict, at, 0)? {
                 Some(mut list) if list.len() == 1 => plain.members.append(&mut list[0].members),
-                Some(list) => varying.push(list),
+                Some(list) if combinations * list.len() <= BRANCHES => {
+                    combinations *= list.len();
+                    varying.push(list);
+                }
                 // Too many to tell apart: what any of them declares may be written.
-                None => plain.members.extend(self.everything_beside(site, at)?),
+                _ => plain.members.extend(self.everything_beside(site, at)?),
             }
         }
         let mut list = vec![plain];

@@ -130,6 +130,20 @@ impl<'a> Document<'a> {
         Key { schema: std::ptr::from_ref(site.schema) as usize, scope }
     }
 
+    /// The schema that the value of one of the keywords for references leads to.
+    pub(super) fn referred<'r>(
+        &'r self,
+        from: &Site<'r>,
+        keyword: &str,
+        reference: &Value,
+    ) -> Result<Site<'r>, SchemaError> {
+        match reference.as_str() {
+            Some(_) if keyword == "$recursiveRef" => self.recursive(from),
+            Some(text) => self.follow(from, text),
+            None => Err(SchemaError::new(format!("`{keyword}` is a text, not `{reference}`"))),
+        }
+    }
+
     /// The schema that a reference leads to.
     pub(super) fn follow<'r>(&'r self, from: &Site<'r>, reference: &str) -> Result<Site<'r>, SchemaError> {
         let Some(resolver) = &from.resolver else {

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 /// Combinations of alternatives of one schema, at most.
 const MOST: usize = 64;
 /// Alternatives of one schema, at most: a large union has as many.
-const BRANCHES: usize = 512;
+pub(super) const BRANCHES: usize = 512;
 /// Schemas read in one document before no more alternatives are looked for, at most.
 const WORK: usize = 20_000;
 /// Branches of one `anyOf` that may hold together, at most, where it matters which do.
@@ -369,14 +369,15 @@ impl<'r> Lowering<'r, '_> {
         Ok(properties.keys().any(|tag| {
             let mut seen = FxHashSet::default();
             branches.iter().all(|(draft, map)| {
-                tags(map, tag, *draft).is_some_and(|values| values.iter().all(|value| seen.insert(*value)))
+                let values = tags(map, tag, *draft);
+                values.is_some_and(|list| list.iter().all(|it| seen.insert(self.arena.values.from_json(it))))
             })
         }))
     }
 }
 
-/// The texts that a required property may have.
-fn tags<'r>(map: &'r Map<String, Value>, name: &str, draft: Draft) -> Option<Vec<&'r str>> {
+/// The values that a required property may have.
+fn tags<'r>(map: &'r Map<String, Value>, name: &str, draft: Draft) -> Option<&'r [Value]> {
     let required = map.get("required")?.as_array()?.iter().any(|it| it.as_str() == Some(name));
     let objects = map.get("type").and_then(Value::as_str) == Some("object");
     let property = map.get("properties")?.get(name)?;
@@ -384,8 +385,8 @@ fn tags<'r>(map: &'r Map<String, Value>, name: &str, draft: Draft) -> Option<Vec
         return None;
     }
     match (property.get("const").filter(|_| draft >= Draft::Draft6), property.get("enum")) {
-        (Some(Value::String(only)), _) => Some(vec![only]),
-        (None, Some(Value::Array(values))) => values.iter().map(Value::as_str).collect(),
+        (Some(only), _) => Some(std::slice::from_ref(only)),
+        (None, Some(Value::Array(values))) => Some(values),
         _ => None,
     }
 }

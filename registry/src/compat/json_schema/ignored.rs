@@ -4,11 +4,12 @@
 use super::{
     SchemaError,
     applicators::Step,
-    document::{Key, Site},
+    document::{Document, Key, Site},
     evaluated::Evaluated,
     lowering::{Lowering, Way, only_reference},
 };
 use crate::compat::containment::{FALSE, NodeId, Origin, Schema, TRUE};
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -54,7 +55,7 @@ impl<'r> Lowering<'r, '_> {
         let mut next = roots;
         while let Some(site) = next.pop() {
             if members.len() < MOST && seen.insert(self.document.key(&site)) {
-                self.schemas_beside(&site, &mut next, at)?;
+                next.extend(beside(self.document, &site).map_err(|error| error.at(self.arena.pointer(at)))?);
                 members.push(site);
             }
         }
@@ -74,36 +75,6 @@ impl<'r> Lowering<'r, '_> {
         Ok(place)
     }
 
-    /// The schemas about the same value that a schema is made of, one step down.
-    fn schemas_beside(&mut self, site: &Site<'r>, into: &mut Vec<Site<'r>>, at: Origin) -> Result<(), SchemaError> {
-        let Value::Object(map) = site.schema else { return Ok(()) };
-        for keyword in ["$ref", "$dynamicRef", "$recursiveRef"] {
-            if let Some((target, _)) = self.leads_to(site, map, keyword, at)? {
-                into.push(target);
-            }
-        }
-        if only_reference(site.draft, map) {
-            return Ok(());
-        }
-        for keyword in ["not", "if", "then", "else"] {
-            if let Some(schema) = map.get(keyword) {
-                into.push(site.child(schema)?);
-            }
-        }
-        for keyword in ["allOf", "anyOf", "oneOf"] {
-            for schema in map.get(keyword).and_then(Value::as_array).into_iter().flatten() {
-                into.push(site.child(schema)?);
-            }
-        }
-        for keyword in ["dependentSchemas", "dependencies"] {
-            let schemas = map.get(keyword).and_then(Value::as_object);
-            for schema in schemas.into_iter().flat_map(Map::values).filter(|it| !it.is_array()) {
-                into.push(site.child(schema)?);
-            }
-        }
-        Ok(())
-    }
-
     /// The place of a value within.
     pub(super) fn place_below(
         &mut self,
@@ -115,6 +86,7 @@ impl<'r> Lowering<'r, '_> {
             return Ok(known.clone());
         }
         let mut below = Vec::new();
+        self.work += place.members.len() / 8;
         for member in &place.members {
             let Value::Object(map) = member.schema else { continue };
             if !only_reference(member.draft, map) {
@@ -154,7 +126,8 @@ impl<'r> Lowering<'r, '_> {
         schema: &mut Schema,
         at: Origin,
     ) {
-        let names: Vec<&str> = place.names.iter().filter(|it| !own.names.contains(it)).copied().collect();
+        let ours: FxHashSet<&str> = own.names.iter().copied().collect();
+        let names: Vec<&str> = place.names.iter().filter(|it| !ours.contains(*it)).copied().collect();
         let patterns: Vec<&str> = place.patterns.iter().filter(|it| !own.patterns.contains(it)).copied().collect();
         if own.patterns.is_empty() && patterns.is_empty() {
             for name in names {
@@ -194,6 +167,37 @@ impl<'r> Lowering<'r, '_> {
         named.logic_mut().any.push(either);
         self.arena.add(named, at)
     }
+}
+
+/// The schemas about the same value that a schema is made of, one step down.
+pub(super) fn beside<'r>(document: &'r Document<'r>, site: &Site<'r>) -> Result<Vec<Site<'r>>, SchemaError> {
+    let mut out = Vec::new();
+    let Value::Object(map) = site.schema else { return Ok(out) };
+    for keyword in ["$ref", "$dynamicRef", "$recursiveRef"] {
+        if let Some(reference) = map.get(keyword) {
+            out.push(document.referred(site, keyword, reference)?);
+        }
+    }
+    if only_reference(site.draft, map) {
+        return Ok(out);
+    }
+    for keyword in ["not", "if", "then", "else"] {
+        if let Some(schema) = map.get(keyword) {
+            out.push(site.child(schema)?);
+        }
+    }
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        for schema in map.get(keyword).and_then(Value::as_array).into_iter().flatten() {
+            out.push(site.child(schema)?);
+        }
+    }
+    for keyword in ["dependentSchemas", "dependencies"] {
+        let schemas = map.get(keyword).and_then(Value::as_object);
+        for schema in schemas.into_iter().flat_map(Map::values).filter(|it| !it.is_array()) {
+            out.push(site.child(schema)?);
+        }
+    }
+    Ok(out)
 }
 
 /// The names under a keyword.

@@ -63,6 +63,7 @@ pub(super) struct Lowering<'r, 'x> {
     pub(super) depth: usize,
     /// Schemas that were read, and alternatives that were looked for.
     pub(super) work: usize,
+    pub(super) too_deep: bool,
 }
 
 impl<'r, 'x> Lowering<'r, 'x> {
@@ -78,6 +79,7 @@ impl<'r, 'x> Lowering<'r, 'x> {
             places_below: FxHashMap::default(),
             depth: 0,
             work: 0,
+            too_deep: false,
         }
     }
 
@@ -128,7 +130,7 @@ impl<'r, 'x> Lowering<'r, 'x> {
             None => {}
         }
         self.targets.insert(key.clone(), Target::Open(None));
-        let mut node = self.lower(site, way, at)?;
+        let mut node = self.lower_here(site, way, at)?;
         if let Some(Target::Open(Some(hole))) = self.targets.get(&key).copied() {
             if node == hole {
                 // It refers to itself and to nothing else.
@@ -140,8 +142,16 @@ impl<'r, 'x> Lowering<'r, 'x> {
         Ok(node)
     }
 
-    /// A schema where it stands.
+    /// A schema where it stands. What is written is read as it says, too, and by every schema around it: once is enough.
     pub(super) fn lower(&mut self, site: &Site<'r>, way: &Way<'r>, at: Origin) -> Result<NodeId, SchemaError> {
+        let often = self.content == Content::Producer && self.side == Side::Writer;
+        match way {
+            Way::Strict if often && site.schema.is_object() => self.target(site, way, at),
+            _ => self.lower_here(site, way, at),
+        }
+    }
+
+    fn lower_here(&mut self, site: &Site<'r>, way: &Way<'r>, at: Origin) -> Result<NodeId, SchemaError> {
         let map = match site.schema {
             Value::Bool(true) => return Ok(TRUE),
             Value::Bool(false) => return Ok(FALSE),
@@ -152,6 +162,7 @@ impl<'r, 'x> Lowering<'r, 'x> {
             return Ok(TRUE);
         }
         self.work += 1;
+        self.too_deep |= self.depth > DEEPEST;
         if self.depth > DEEPEST || self.work > MOST {
             return Ok(self.unsayable("$ref", at));
         }
@@ -187,14 +198,8 @@ impl<'r, 'x> Lowering<'r, 'x> {
     ) -> Result<Option<(Site<'r>, Origin)>, SchemaError> {
         let Some(reference) = map.get(keyword) else { return Ok(None) };
         let here = |this: &Self, error: SchemaError| error.at(this.arena.pointer(at));
-        let Some(text) = reference.as_str() else {
-            return self.wrong(at, format!("`{keyword}` is a text, not `{reference}`"));
-        };
-        let found = match keyword {
-            "$recursiveRef" => self.document.recursive(site),
-            _ => self.document.follow(site, text),
-        };
-        let found = found.map_err(|error| here(self, error))?;
+        let found = self.document.referred(site, keyword, reference).map_err(|error| here(self, error))?;
+        let text = reference.as_str().unwrap_or_default();
         let origin = match text.strip_prefix("#/") {
             Some(path) if !path.contains(['%', '~']) => {
                 let top = self.arena.origin_of(self.side);

@@ -6,6 +6,7 @@ mod applicators;
 mod assertions;
 mod declared;
 mod document;
+mod effort;
 mod evaluated;
 mod ignored;
 mod lowering;
@@ -14,6 +15,8 @@ mod lowering;
 mod tests;
 
 use super::containment::{Arena, NodeId, Side};
+pub(super) use effort::effort;
+
 use document::Document;
 use jsonschema::Draft;
 use serde_json::Value;
@@ -80,6 +83,10 @@ pub struct Reading {
     pub node: NodeId,
     /// The draft it was read in; `None` where `$schema` names a meta-schema that is not known.
     pub draft: Option<Draft>,
+    /// The steps that it took.
+    pub work: u64,
+    /// Whether schemas stand within schemas, references followed, more deeply than anything is read.
+    pub too_deep: bool,
 }
 
 /// Reads a schema as that of the writer or of the reader.
@@ -89,6 +96,7 @@ pub struct Reading {
 /// It is malformed, or refers to something that is not in it.
 pub fn read(arena: &mut Arena, root: &Value, side: Side, content: Content) -> Result<Reading, SchemaError> {
     let document = Document::new(root)?;
-    let node = lowering::Lowering::new(&document, arena, side, content).document()?;
-    Ok(Reading { node, draft: document.draft })
+    let mut lowering = lowering::Lowering::new(&document, arena, side, content);
+    let node = lowering.document()?;
+    Ok(Reading { node, draft: document.draft, work: lowering.work as u64, too_deep: lowering.too_deep })
 }
