@@ -94,6 +94,8 @@ impl Solver<'_> {
             };
             // As many new names as there are facts, so that each can have its own.
             for _ in 0..if possible { objects.wanted.len().max(1) } else { 0 } {
+                // Every name that is taken is looked at.
+                self.work.spend(taken.len() as u64 / 2);
                 match self.fresh(case, names, (&yes, &no), not, &taken, &mut built.support)? {
                     Some(name) => {
                         taken.push(name);

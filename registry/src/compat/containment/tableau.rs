@@ -66,9 +66,9 @@ pub(super) struct Case {
     pub(super) no: Vec<NodeId>,
     pub(super) facts: Vec<Fact>,
     /// Of each, one way must be.
-    pub(super) choices: Vec<Vec<Way>>,
+    pub(super) choices: Vec<Rc<[Way]>>,
     /// How each set that it is not in can be left.
-    pub(super) leaving: Vec<(NodeId, Vec<Way>)>,
+    pub(super) leaving: Vec<(NodeId, Rc<[Way]>)>,
     /// Unions that it is in no branch of, which wait until tags are known.
     unions: Vec<Rc<[NodeId]>>,
     /// How many sets were in `yes` when the sets to leave were last compared with them.
@@ -106,8 +106,7 @@ impl Solver<'_> {
     fn expand(&mut self, kind: Kinds, mut case: Case, mut yes: Vec<NodeId>, mut no: Vec<NodeId>) -> Outcome {
         loop {
             // To go on with a case costs as much as to copy it.
-            let ways = case.choices.iter().chain(case.leaving.iter().map(|(_, ways)| ways)).map(Vec::len);
-            let size = case.facts.len() + case.yes.len() + case.no.len() + ways.sum::<usize>();
+            let size = case.facts.len() + case.choices.len() + case.leaving.len() + case.yes.len() + case.no.len();
             if !self.work.spend(1 + size as u64 / 4) {
                 return self.spent(&case);
             }
@@ -123,7 +122,7 @@ impl Solver<'_> {
             // What can be left in one way only is no choice.
             if let Some(at) = case.leaving.iter().position(|(_, ways)| ways.len() <= 1) {
                 let (_, ways) = case.leaving.swap_remove(at);
-                match ways.into_iter().next() {
+                match ways.first().cloned() {
                     Some(way) => take(way, &mut case, &mut yes, &mut no),
                     None => return Outcome::Empty(case.support()),
                 }
@@ -154,14 +153,14 @@ impl Solver<'_> {
         }
     }
 
-    fn try_each(&mut self, kind: Kinds, case: Case, ways: Vec<Way>) -> Outcome {
+    fn try_each(&mut self, kind: Kinds, case: Case, ways: Rc<[Way]>) -> Outcome {
         if !self.deeper() {
             return self.doubt(&case, "", TOO_DEEP);
         }
         let mut cases = Cases::new(case.support());
         let last = ways.len().saturating_sub(1);
         let mut case = Some(case);
-        for (at, way) in ways.into_iter().enumerate() {
+        for (at, way) in ways.iter().cloned().enumerate() {
             let next = if at == last { case.take() } else { case.clone() };
             let Some(mut next) = next else { break };
             let (mut yes, mut no) = (Vec::new(), Vec::new());
@@ -205,7 +204,8 @@ impl Solver<'_> {
                 case.no.push(node);
                 if self.arena.kinds[node.0 as usize].has(kind) {
                     let ways = self.ways_out(kind, node);
-                    case.leaving.extend(ways.map(|ways| (node, ways)));
+                    self.work.spend(ways.iter().map(Vec::len).sum::<usize>() as u64 / 2);
+                    case.leaving.extend(ways.map(|ways| (node, ways.into())));
                 }
             } else {
                 return Ok(());
@@ -230,11 +230,11 @@ impl Solver<'_> {
         if let Some(rules) = schema.object.as_deref().filter(|_| kind == Kinds::OBJECT) {
             for (name, others) in &rules.dependent_required {
                 let all = [*name].into_iter().chain(others.iter().copied()).map(Fact::Present).collect();
-                case.choices.push(vec![Way::Fact(Fact::Absent(*name)), Way::Facts(all)]);
+                case.choices.push([Way::Fact(Fact::Absent(*name)), Way::Facts(all)].into());
             }
             for (name, node) in &rules.dependent_schemas {
                 let there = Way::Both(vec![Fact::Present(*name)], vec![*node], Vec::new());
-                case.choices.push(vec![Way::Fact(Fact::Absent(*name)), there]);
+                case.choices.push([Way::Fact(Fact::Absent(*name)), there].into());
             }
         }
         let Some(logic) = &schema.logic else { return Ok(()) };
@@ -267,7 +267,7 @@ impl Solver<'_> {
         }
         for (condition, then, otherwise) in &logic.conditions {
             let met = Way::Nodes(vec![*condition, *then], Vec::new());
-            case.choices.push(vec![met, Way::Nodes(vec![*otherwise], vec![*condition])]);
+            case.choices.push([met, Way::Nodes(vec![*otherwise], vec![*condition])].into());
         }
         Ok(())
     }
@@ -427,12 +427,12 @@ impl Solver<'_> {
         let mut changed = false;
         let mut at = 0;
         'sets: while at < case.leaving.len() {
-            let ways = std::mem::take(&mut case.leaving[at].1);
+            let ways = case.leaving[at].1.clone();
             let before = ways.len();
             let alone = case.leaving.len() == 1 && case.choices.is_empty();
             let mut kept = Vec::with_capacity(before);
-            for way in ways {
-                let prospect = match &way {
+            for way in ways.iter() {
+                let prospect = match way {
                     Way::Fact(fact) if kind == Kinds::OBJECT => self.object_prospect(case, fact, alone),
                     Way::Fact(fact) => self.array_prospect(case, fact),
                     _ => Prospect::Open,
@@ -445,14 +445,16 @@ impl Solver<'_> {
                         changed = true;
                         continue 'sets;
                     }
-                    Prospect::Open => kept.push(way),
+                    Prospect::Open => kept.push(way.clone()),
                 }
             }
             if kept.is_empty() {
                 return Weighed::Settled(Outcome::Empty(case.support()));
             }
             changed |= kept.len() == 1;
-            case.leaving[at].1 = kept;
+            if kept.len() < before {
+                case.leaving[at].1 = kept.into();
+            }
             at += 1;
         }
         if changed { Weighed::Changed } else { Weighed::Same }
