@@ -2,10 +2,13 @@
 //! engine. Every branch counts as one that declares, so that nothing is refused wrongly; what cannot be followed is not judged.
 
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::{cell::Cell, collections::BTreeSet};
 
 /// As deep as payloads are looked at.
 const DEPTH: usize = 64;
+
+/// Schemas that are looked at, at most; beyond them nothing is judged.
+const STEPS: usize = 100_000;
 
 /// Keywords whose schema, or schemas, are about the same value.
 const ONE: [&str; 3] = ["if", "then", "else"];
@@ -14,23 +17,30 @@ const MAPS: [&str; 2] = ["dependentSchemas", "dependencies"];
 
 /// Whether every object in `payload` holds only what is declared for it in `schema`.
 pub(super) fn holds_declared(schema: &Value, payload: &Value) -> bool {
-    Declared { root: schema }.holds(&[schema], payload, DEPTH)
+    Declared { root: schema, steps: Cell::new(STEPS) }.holds(&[schema], payload, DEPTH)
 }
 
 struct Declared<'a> {
     root: &'a Value,
+    /// What is left of them.
+    steps: Cell<usize>,
 }
 
 impl<'a> Declared<'a> {
     /// Of a value that all of `schemas` are about.
     fn holds(&self, schemas: &[&'a Value], payload: &Value, depth: usize) -> bool {
-        let mut about = Vec::new();
-        let followed = schemas.iter().all(|schema| self.about(schema, &mut about, &mut BTreeSet::new()));
+        // Each schema once, however many ways lead to it.
+        let (mut about, mut met) = (Vec::new(), BTreeSet::new());
+        let followed = schemas.iter().all(|schema| self.about(schema, &mut about, &mut met));
         if depth == 0 || !followed {
             return true;
         }
         match payload {
             Value::Object(members) => members.iter().all(|(name, value)| {
+                self.steps.set(self.steps.get().saturating_sub(about.len()));
+                if self.steps.get() == 0 {
+                    return true;
+                }
                 let inner = members_of(&about, name);
                 (inner.is_some() || about.iter().all(|map| is_free(map)))
                     && self.holds(&inner.unwrap_or_default(), value, depth - 1)
@@ -48,6 +58,10 @@ impl<'a> Declared<'a> {
     /// Every schema about the same value; whether all references could be followed.
     fn about(&self, schema: &'a Value, out: &mut Vec<&'a Map<String, Value>>, met: &mut BTreeSet<usize>) -> bool {
         let Some(map) = schema.as_object() else { return true };
+        self.steps.set(self.steps.get().saturating_sub(1));
+        if self.steps.get() == 0 {
+            return false;
+        }
         if !met.insert(std::ptr::from_ref(map).addr()) {
             return true;
         }
