@@ -107,8 +107,7 @@ fn is_inside(path: &str, around: &str) -> bool {
 /// How data of the old version becomes data of the new one, where exactly one hop lies between them.
 fn way<'a>((before, from): (&'a Evolution, &Known), (after, to): (&Evolution, &Known)) -> Option<&'a Typed> {
     if before.name == after.name {
-        let next = from.version.major + 1 == to.version.major;
-        return before.major(from.version.major).filter(|_| next)?.up.as_ref();
+        return before.major(from.version.major).filter(|_| is_next(from, to))?.up.as_ref();
     }
     let Onward::Others(others) = &before.onward else { return None };
     let newest = before.majors.last().is_some_and(|major| major.version.major == from.version.major);
@@ -118,8 +117,13 @@ fn way<'a>((before, from): (&'a Evolution, &Known), (after, to): (&Evolution, &K
 
 /// The major that knows the way back to the one before it, where that is the old version's.
 fn way_back<'a>((before, from): (&Evolution, &Known), (after, to): (&'a Evolution, &Known)) -> Option<&'a Major> {
-    let next = before.name == after.name && from.version.major + 1 == to.version.major;
+    let next = before.name == after.name && is_next(from, to);
     after.major(to.version.major).filter(|major| next && major.down.is_some())
+}
+
+/// Whether the new version is of the major that follows the old one's.
+fn is_next(from: &Known, to: &Known) -> bool {
+    from.version.major + 1 == to.version.major
 }
 
 /// What happened to the event itself: another name, or other events.

@@ -15,13 +15,10 @@ pub fn compare_majors(old: Record<'_>, new: Record<'_>, up: &Typed) -> Vec<Row> 
     let mut out: Vec<Row> = Vec::new();
     let mut moved: Vec<&str> = Vec::new();
     for row in &rows {
-        // A value of an enum may be new where the field is not.
-        if row.change == Change::Added && has_field((old.types, old.fields), &row.path) {
-            out.push(row.clone());
-            continue;
-        }
         let inside: Vec<&Source> = sources.iter().filter(|source| source.is_at(&row.path)).collect();
-        if row.change != Change::Added || inside.iter().all(|source| source.reads.is_empty()) {
+        // A value of an enum may be new where the field is not.
+        let is_new = row.change == Change::Added && !has_field((old.types, old.fields), &row.path);
+        if !is_new || inside.iter().all(|source| source.reads.is_empty()) {
             out.push(row.clone());
             continue;
         }

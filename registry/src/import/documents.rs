@@ -1,6 +1,7 @@
 //! Every schema that a `$ref` may lead to, by address. Nothing is ever fetched: what is not here is not found.
 
 use super::Note;
+use crate::compat::json_schema::unescaped;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -66,7 +67,7 @@ impl Documents {
         if fragment.is_empty() {
             return Some((place, document));
         }
-        let pointer = percent_decoded(fragment);
+        let pointer = unescaped(fragment)?.into_owned();
         let found = document.pointer(&pointer)?;
         Some((Place { pointer, ..place }, found))
     }
@@ -102,19 +103,6 @@ fn join(base: &str, address: &str) -> String {
         }
     }
     format!("{origin}{}", steps.join("/"))
-}
-
-fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        let byte = hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        out.push(byte.unwrap_or(bytes[at]));
-        at += if byte.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::SchemaError;
 use jsonschema::Draft;
 use referencing::{Registry, Resolver, Uri};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// What a document without an address of its own is called while references are resolved.
 const NO_ADDRESS: &str = "json-schema:///";
@@ -192,8 +193,13 @@ fn registry(root: &Value, draft: Draft) -> Result<(Registry<'_>, Uri<String>), S
 /// The value that a reference within one document names: `#` or `#/a/b`, with `%` and `~` escapes.
 fn local<'r>(root: &'r Value, reference: &str) -> Option<&'r Value> {
     let pointer = reference.strip_prefix('#')?;
+    root.pointer(&unescaped(pointer)?)
+}
+
+/// A fragment without its `%` escapes, as a JSON pointer. `None` if it is no text then.
+pub(crate) fn unescaped(pointer: &str) -> Option<Cow<'_, str>> {
     if !pointer.contains('%') {
-        return root.pointer(pointer);
+        return Some(Cow::Borrowed(pointer));
     }
     let mut bytes = Vec::with_capacity(pointer.len());
     let mut rest = pointer.as_bytes();
@@ -210,5 +216,5 @@ fn local<'r>(root: &'r Value, reference: &str) -> Option<&'r Value> {
             }
         }
     }
-    root.pointer(std::str::from_utf8(&bytes).ok()?)
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }

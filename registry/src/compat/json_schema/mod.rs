@@ -15,6 +15,8 @@ mod lowering;
 mod tests;
 
 use super::containment::{Arena, NodeId, Side};
+#[cfg(feature = "import")]
+pub(crate) use document::unescaped;
 pub(super) use effort::effort;
 
 use document::Document;
