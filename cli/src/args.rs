@@ -163,6 +163,13 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+    /// Run the registry: the API, and what Kafka's clients of a schema registry speak
+    #[command(
+        after_help = "Writing needs a token (`isobar token create`) unless `--insecure` is given, which only an \
+        address of this machine may have.\nWhat follows can be set by the variables that are named as well.\n\n\
+        Examples:\n  isobar serve --insecure\n  isobar serve --store postgres://isobar@db/isobar --listen 0.0.0.0:8321"
+    )]
+    Serve(Box<Serving>),
     /// Say what a code such as `unknown-key` means and what to do about it
     Explain {
         /// The code; without one, all codes are listed
@@ -187,6 +194,45 @@ pub(crate) struct Checking {
     pub(crate) impact: bool,
     #[command(flatten)]
     pub(crate) today: Today,
+}
+
+/// How the registry is run.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serving {
+    /// Where to listen
+    #[arg(long, env = "ISOBAR_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8321")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// What to keep everything in: `sqlite:PATH`, or `postgres://...`
+    // A URL may hold a password, so help does not show the variable's value.
+    #[arg(long, env = "ISOBAR_STORE", value_name = "URL", default_value = "sqlite:isobar.db", hide_env_values = true)]
+    pub(crate) store: String,
+    /// Let anyone who reaches it write; only on an address of this machine
+    #[arg(long, env = "ISOBAR_INSECURE")]
+    pub(crate) insecure: bool,
+    /// Ask for a token for reading too
+    #[arg(long, env = "ISOBAR_PRIVATE", conflicts_with = "insecure")]
+    pub(crate) private: bool,
+    /// What is written and read beside what JSON Schemas declare, unless a subject says otherwise
+    #[arg(long, env = "ISOBAR_CONTENT", value_enum, default_value_t = Content::Producer)]
+    pub(crate) content: Content,
+    /// The longest body that is taken, in bytes
+    #[arg(long, env = "ISOBAR_MAX_BODY", value_name = "BYTES", default_value_t = 16 << 20)]
+    pub(crate) max_body: usize,
+    /// How long a request may take
+    #[arg(long, env = "ISOBAR_TIMEOUT", value_name = "SECONDS", default_value_t = 30)]
+    pub(crate) timeout: u64,
+    /// How many requests an address may make each second; any number otherwise
+    #[arg(long, env = "ISOBAR_RATE_LIMIT", value_name = "REQUESTS")]
+    pub(crate) rate_limit: Option<std::num::NonZeroU32>,
+    /// A certificate (PEM, with those that vouch for it), to speak TLS
+    #[arg(long, env = "ISOBAR_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Its private key (PEM)
+    #[arg(long, env = "ISOBAR_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// How to write the log; `RUST_LOG` says how much of it
+    #[arg(long, env = "ISOBAR_LOG", value_enum, default_value_t = Format::Human)]
+    pub(crate) log: Format,
 }
 
 /// The day on which waivers are judged.

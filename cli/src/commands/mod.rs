@@ -9,6 +9,7 @@ mod import;
 mod init;
 mod payloads;
 mod release;
+mod serve;
 
 use crate::{
     args::{Args, Command, Format},
@@ -49,6 +50,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Problem> {
         }
         // The parser of arguments asks for both.
         Command::Compat { .. } => Err("two schemas are needed".into()),
+        Command::Serve(serving) => serve::run(*serving),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "isobar", &mut std::io::stdout());

@@ -1,0 +1,81 @@
+//! `isobar serve`: opens the store and the socket, says where it listens, and serves until it is told to end.
+
+use super::Problem;
+use crate::{
+    args::{Format, Serving},
+    output::Exit,
+};
+use isobar_registry::store::Store;
+use isobar_web::{Access, App, Options, Tls, serve};
+use std::time::Duration;
+use tokio::{net::TcpListener, runtime, signal};
+use tracing_subscriber::EnvFilter;
+
+pub(super) fn run(serving: Serving) -> Result<Exit, Problem> {
+    if serving.insecure && !serving.listen.ip().is_loopback() {
+        let problem =
+            "`--insecure` lets anyone write, and others reach this address: listen on 127.0.0.1, or use tokens";
+        return Err(problem.into());
+    }
+    log(serving.log)?;
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| format!("no threads can be started: {error}"))?.block_on(run_until_told(serving))
+}
+
+fn log(format: Format) -> Result<(), Problem> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let set = match format {
+        Format::Human => builder.with_ansi(anstream::stderr().is_terminal()).try_init(),
+        Format::Json => builder.json().flatten_event(true).try_init(),
+    };
+    set.map_err(|error| format!("the log cannot be written: {error}"))
+}
+
+async fn run_until_told(serving: Serving) -> Result<Exit, Problem> {
+    let store = Store::open(&serving.store).await.map_err(|error| format!("the store cannot be opened: {error}"))?;
+    let tls = serving.tls_cert.zip(serving.tls_key).map(|(certificate, key)| Tls { certificate, key });
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let options = Options {
+        access: Access { insecure: serving.insecure, private: serving.private },
+        content: serving.content.into(),
+        body: serving.max_body,
+        patience: Duration::from_secs(serving.timeout),
+        rate: serving.rate_limit,
+        tls,
+        ..Options::default()
+    };
+    let app = App::new(store, options).map_err(|error| format!("no threads can be started: {error}"))?;
+    let listener = TcpListener::bind(serving.listen).await;
+    let listener = listener.map_err(|error| format!("`{}` cannot be listened on: {error}", serving.listen))?;
+    let address = listener.local_addr().map_err(|error| format!("the socket has no address: {error}"))?;
+    anstream::println!("isobar serves {scheme}://{address}");
+    serve(app, listener, told_to_end()).await.map_err(|error| error.to_string())?;
+    Ok(Exit::Fine)
+}
+
+/// Ends when the process is told to: by Ctrl-C, or by whoever runs it.
+async fn told_to_end() {
+    let interrupted = async {
+        if signal::ctrl_c().await.is_err() {
+            // Without the signal, it ends as any process does.
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+    tracing::info!("ending: what was begun is finished, nothing new is taken");
+}

@@ -1,0 +1,72 @@
+//! What every request reaches: the store, the threads that decide, the counters, and what the operator wants.
+
+use crate::{access::Access, decide::Decider, metrics::Metrics};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use isobar_registry::{compat::documents::Content, store::Store};
+use std::{io, net::IpAddr, num::NonZeroU32, path::PathBuf, sync::Arc, time::Duration};
+
+/// What the operator wants.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Who may do what without a token.
+    pub access: Access,
+    /// How JSON Schemas are read unless a subject says otherwise.
+    pub content: Content,
+    /// The longest body that is taken, in bytes.
+    pub body: usize,
+    /// How long a request may take.
+    pub patience: Duration,
+    /// How long the headers of a request may take to come in.
+    pub headers: Duration,
+    /// How many connections may be open at once.
+    pub connections: usize,
+    /// How many requests an address may make each second; any number if none is said.
+    pub rate: Option<NonZeroU32>,
+    /// A certificate and its key, to speak TLS.
+    pub tls: Option<Tls>,
+}
+
+/// Files in PEM.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// The certificate and those that vouch for it.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            access: Access::default(),
+            content: Content::default(),
+            body: 16 << 20,
+            patience: Duration::from_secs(30),
+            headers: Duration::from_secs(10),
+            connections: 10_000,
+            rate: None,
+            tls: None,
+        }
+    }
+}
+
+/// The server's state. A clone is the same one.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) decider: Decider,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) options: Arc<Options>,
+    pub(crate) limiter: Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>,
+}
+
+impl App {
+    /// Makes the state around an open store.
+    ///
+    /// # Errors
+    /// When the system has no threads left.
+    pub fn new(store: Store, options: Options) -> io::Result<App> {
+        let limiter = options.rate.map(|rate| Arc::new(RateLimiter::keyed(Quota::per_second(rate))));
+        Ok(App { store, decider: Decider::start()?, metrics: Arc::default(), options: Arc::new(options), limiter })
+    }
+}

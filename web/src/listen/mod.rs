@@ -1,0 +1,97 @@
+//! Sockets: how many connections, how long a caller may take to say something, TLS, and an end that finishes what was begun.
+
+mod tls;
+
+use crate::{App, router};
+use axum::extract::ConnectInfo;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tower::{Layer, ServiceExt};
+
+/// How long open connections have at the end.
+const FAREWELL: Duration = Duration::from_secs(20);
+
+/// Serves until `end` comes, then takes nothing new, finishes what it has taken, and returns.
+///
+/// # Errors
+/// When the certificate or its key cannot be used.
+pub async fn serve(app: App, listener: TcpListener, end: impl Future<Output = ()>) -> io::Result<()> {
+    let acceptor = app.options.tls.as_ref().map(tls::acceptor).transpose()?;
+    let (graceful, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(app.options.connections)));
+    let mut server = Builder::new(TokioExecutor::new());
+    server.http1().timer(TokioTimer::new()).header_read_timeout(app.options.headers).pipeline_flush(true);
+    server.http2().timer(TokioTimer::new()).keep_alive_interval(app.options.headers).max_concurrent_streams(128);
+    let router = router(app.clone());
+    tokio::pin!(end);
+    loop {
+        // Beyond the limit callers wait in the system's queue.
+        let next = async {
+            let permit = Arc::clone(&room).acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            next = next => next,
+            () = &mut end => break,
+        };
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors, or the caller left: both pass.
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                continue;
+            }
+        };
+        // Answers are small and written at once; if it cannot be set, they only come later.
+        let _ = stream.set_nodelay(true);
+        let service = axum::Extension(ConnectInfo(address)).layer(router.clone());
+        let service = TowerToHyperService::new(
+            service.map_request(|request: hyper::Request<_>| request.map(axum::body::Body::new)),
+        );
+        let (server, acceptor, watcher, app) = (server.clone(), acceptor.clone(), graceful.watcher(), app.clone());
+        tokio::spawn(async move {
+            app.metrics.connections.inc();
+            match opened(stream, acceptor, app.options.headers).await {
+                Ok(stream) => {
+                    let connection = server.serve_connection(TokioIo::new(stream), service).into_owned();
+                    if let Err(error) = watcher.watch(connection).await {
+                        tracing::debug!(%error, %address, "a connection ended early");
+                    }
+                }
+                Err(error) => tracing::debug!(%error, %address, "no TLS came about"),
+            }
+            app.metrics.connections.dec();
+            drop(permit);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
+        tracing::warn!("connections that did not end were cut");
+    }
+    Ok(())
+}
+
+/// A stream of bytes, plain or not.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+async fn opened(
+    stream: TcpStream,
+    acceptor: Option<tokio_rustls::TlsAcceptor>,
+    patience: Duration,
+) -> io::Result<Box<dyn Stream>> {
+    let Some(acceptor) = acceptor else { return Ok(Box::new(stream)) };
+    match tokio::time::timeout(patience, acceptor.accept(stream)).await {
+        Ok(accepted) => Ok(Box::new(accepted?)),
+        Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut)),
+    }
+}
