@@ -40,6 +40,8 @@ pub struct Model {
     pub contexts: Table<String, Context>,
     /// Every named type of every context.
     pub types: Types,
+    /// The events of other workspaces that may be spoken of here.
+    pub pulled: Table<Name, Pulled>,
     /// Brokers.
     pub brokers: Table<String, Broker>,
     /// Topics, queues, streams.
@@ -61,6 +63,17 @@ impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.context, self.name)
     }
+}
+
+/// An event of another workspace, in its newest version.
+#[derive(Clone, Debug)]
+pub struct Pulled {
+    /// The version.
+    pub version: Version,
+    /// The event as it was released.
+    pub event: Arc<Event>,
+    /// The table that its references are looked up in.
+    pub types: Arc<Types>,
 }
 
 /// Which earlier versions of the same major a new one must agree with, in which direction.
@@ -650,6 +663,18 @@ impl Model {
     /// The event of a name.
     pub fn event(&self, name: &Name) -> Option<&Event> {
         self.contexts.get(&name.context)?.events.get(&name.name).map(Arc::as_ref)
+    }
+
+    /// The shape of an event of this or another workspace, with the table that its references are looked up in. `None` for a
+    /// sketch too.
+    pub fn read(&self, name: &Name) -> Option<(&[Field], &Types)> {
+        match self.event(name) {
+            Some(event) => Some((event.fields.as_deref()?, &self.types)),
+            None => {
+                let pulled = self.pulled.get(name)?;
+                Some((pulled.event.fields.as_deref()?, &pulled.types))
+            }
+        }
     }
 
     /// The envelope of an event, as its own choice, its context's or the workspace's; `None` where nobody chose, or for

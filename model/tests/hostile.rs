@@ -1,11 +1,11 @@
 //! Input that means harm: every one of these gets an error text, quickly and in little memory, and none a panic.
 
-use isobar_model::{diag::render, lower::load};
+use isobar_model::{Sources, Table, diag::render, lower::load, parse::Tree};
 use proptest::prelude::*;
 use std::{fs, io::Write, path::Path};
 
 fn check(root: &Path) -> String {
-    let loaded = load(root);
+    let loaded = load(Tree::Folder(root), Sources::default(), Table::new());
     render(&loaded.diagnostics.sorted(&loaded.sources), &loaded.sources, false)
 }
 

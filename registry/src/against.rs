@@ -9,8 +9,9 @@ use isobar_model::{
     Diagnostics, Severity, Span,
     diag::{Diagnostic, codes},
     model::{Event, Name},
+    parse::Tree,
 };
-use std::{collections::HashSet, fmt, path::Path};
+use std::{collections::HashSet, fmt};
 
 /// What a workspace is compared with, as people know it.
 #[derive(Clone, Copy, Debug)]
@@ -19,13 +20,17 @@ pub enum Base<'a> {
     Revision(&'a str),
     /// A folder with another copy of the workspace.
     Folder(&'a str),
+    /// The registry that it is pushed to.
+    Registry,
 }
 
 /// Its name.
 impl fmt::Display for Base<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Base::Revision(name) | Base::Folder(name)) = self;
-        f.write_str(name)
+        f.write_str(match self {
+            Base::Revision(name) | Base::Folder(name) => name,
+            Base::Registry => "the registry",
+        })
     }
 }
 
@@ -35,6 +40,7 @@ impl Base<'_> {
         match self {
             Base::Revision(name) => format!("merge or rebase onto {name}"),
             Base::Folder(name) => format!("bring over what was released in {name}"),
+            Base::Registry => "merge the branch that was pushed".into(),
         }
     }
 
@@ -43,24 +49,29 @@ impl Base<'_> {
         match self {
             Base::Revision(name) => format!("`git checkout {name} -- {}`", files.join(" ")),
             Base::Folder(name) => format!("copy {} from {name}", files.join(" and ")),
+            Base::Registry => format!("bring {} over from the branch that was pushed", files.join(" and ")),
         }
     }
 }
 
 impl Workspace {
-    /// Compares with the history below the folder `root`, which people know as `base`, and adds what is
+    /// Compares with the history in another copy of the workspace, which people know as `base`, and adds what is
     /// wrong to the findings. A base without a history has released nothing, so that nothing can be wrong.
-    pub fn against(&mut self, root: &Path, base: Base<'_>) {
+    pub fn against(&mut self, tree: Tree<'_>, base: Base<'_>) {
         let mut ignored = Diagnostics::default();
-        let at = format!("@{base}");
+        let at = match base {
+            Base::Registry => "@registry".to_owned(),
+            _ => format!("@{base}"),
+        };
         let released = history::read(
-            root,
+            tree,
             &mut Read {
                 sources: &mut self.sources,
                 // What is wrong with the base is found where that is checked.
                 diagnostics: &mut ignored,
                 files: &mut Vec::new(),
                 folders: &mut Vec::new(),
+                folder: FOLDER,
                 at: &at,
             },
         );

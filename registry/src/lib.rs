@@ -23,6 +23,7 @@ pub mod matches;
 mod parallel;
 #[cfg(feature = "payload")]
 pub mod payload;
+pub mod pulled;
 pub mod schema;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod store;

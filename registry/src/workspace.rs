@@ -3,16 +3,27 @@
 use crate::{
     envelopes,
     evolution::{self, Evolution},
-    history::{self, History},
-    impact, waivers,
+    history::{self, FOLDER, Hash, History, PULLED, Read},
+    impact,
+    pulled::Pulled,
+    waivers,
 };
-use isobar_model::{Diagnostic, Diagnostics, Model, Severity, Sources, Table, diag::codes, lower, model::Name};
-use std::path::{Path, PathBuf};
+use isobar_model::{
+    Diagnostic, Diagnostics, Model, Severity, Sources, Table,
+    diag::codes,
+    lower,
+    model::Name,
+    parse::{Tree, misplaced},
+};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 /// A workspace that was read and checked.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
-    /// The folder it was read from.
+    /// The folder it was read from; empty where it was read from texts.
     pub root: PathBuf,
     /// The text of every file.
     pub sources: Sources,
@@ -20,6 +31,8 @@ pub struct Workspace {
     pub model: Model,
     /// What was released.
     pub history: History,
+    /// What was released by others, and may be read here.
+    pub pulled: Pulled,
     /// Every event through all of its versions: in the order of the model, then released events that it no longer has.
     pub evolutions: Table<Name, Evolution>,
     /// What is wrong, unsorted. While there are errors, nothing else here is complete.
@@ -28,36 +41,87 @@ pub struct Workspace {
     pub files: Vec<PathBuf>,
     /// Every folder that was listed: a file added to one of them changes the workspace.
     pub folders: Vec<PathBuf>,
+    /// How many of the sources are the workspace's own, and not of what it was compared with.
+    pub(crate) own: usize,
 }
 
 impl Workspace {
     /// Reads and checks the workspace in the folder `root`: all that must be right for code and schemas to be made of it, and for
     /// payloads to be read. Never fails: what is wrong is in `diagnostics`. What a waiver names is a note, whatever day it is.
     pub fn open(root: &Path) -> Workspace {
-        Workspace::read(root, None)
+        Workspace::read(Tree::Folder(root), None)
     }
 
     /// Like [`Workspace::open`], and judges what a release on that day, `YYYY-MM-DD`, would do: upgrades of drafts are tried
     /// (feature `payload`), consumers are held against drafts, waivers that have expired by then are errors, and those that
     /// nothing needs are warnings.
     pub fn open_on(root: &Path, today: &str) -> Workspace {
-        Workspace::read(root, Some(today))
+        Workspace::read(Tree::Folder(root), Some(today))
     }
 
-    fn read(root: &Path, today: Option<&str>) -> Workspace {
-        let lower::Loaded { mut sources, model, mut diagnostics, mut files, mut folders } = lower::load(root);
-        let model_errors = diagnostics.has_errors();
-        let history = history::read(
-            root,
-            &mut history::Read {
-                sources: &mut sources,
-                diagnostics: &mut diagnostics,
-                files: &mut files,
-                folders: &mut folders,
-                at: "",
-            },
-        );
-        let complete = !model_errors;
+    /// Reads and checks a workspace without a disk, from the texts of its files by path below it, with `/`; what it has beside a
+    /// workspace's files is not looked at. The findings are those of [`Workspace::open`], or of [`Workspace::open_on`] where a day
+    /// is given, and paths that no workspace can have.
+    pub fn of_files(mut files: BTreeMap<String, String>, today: Option<&str>) -> Workspace {
+        let mut refused = Diagnostics::default();
+        let through = |path: &str| {
+            let below = format!("{path}/");
+            files.range(below.clone()..).next().is_some_and(|(other, _)| other.starts_with(&below))
+        };
+        let through: Vec<String> = files.keys().filter(|path| through(path)).cloned().collect();
+        files.retain(|path, _| {
+            let leads_on = || through.contains(path).then_some("another one leads through it");
+            let Some(why) = misplaced(path).or_else(leads_on) else { return true };
+            refused.push(Diagnostic::general(&codes::BAD_PATH, format!("`{}` is no path: {why}", path.escape_debug())));
+            false
+        });
+        let mut workspace = Workspace::read(Tree::Texts(&files), today);
+        workspace.diagnostics.extend(refused);
+        workspace
+    }
+
+    /// The texts of all its files by path below it, with `/`: what a push sends, and what [`Workspace::of_files`] takes.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        let texts = self.sources.iter().take(self.own).map(|(_, source)| {
+            let found = |folder: &str, history: &History| {
+                let below = source.path.strip_prefix(folder)?.strip_prefix('/')?;
+                history.found.0.get(below).copied()
+            };
+            let hash = found(PULLED, &self.pulled.history).or_else(|| found(FOLDER, &self.history));
+            // Reading dropped a byte order mark, which the lock knows.
+            let mark = if hash.is_some_and(|hash| hash != Hash::of(source.text.as_bytes())) { "\u{feff}" } else { "" };
+            (source.path.clone(), format!("{mark}{}", source.text))
+        });
+        texts.collect()
+    }
+
+    fn read(tree: Tree<'_>, today: Option<&str>) -> Workspace {
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let (mut files, mut folders) = (Vec::new(), Vec::new());
+        let out = Read {
+            sources: &mut sources,
+            diagnostics: &mut found,
+            files: &mut files,
+            folders: &mut folders,
+            folder: PULLED,
+            at: "",
+        };
+        let pulled = Pulled::read(tree, out);
+        let loaded = lower::load(tree, sources, pulled.newest());
+        let lower::Loaded { mut sources, model, mut diagnostics, files: read, folders: listed } = loaded;
+        let complete = !diagnostics.has_errors();
+        diagnostics.extend(found);
+        files.extend(read);
+        folders.extend(listed);
+        let mut out = Read {
+            sources: &mut sources,
+            diagnostics: &mut diagnostics,
+            files: &mut files,
+            folders: &mut folders,
+            folder: FOLDER,
+            at: "",
+        };
+        let history = history::read(tree, &mut out);
         let evolutions = evolution::evolve(&model, &history, complete, &mut diagnostics);
         envelopes::check(&model, &evolutions, &mut diagnostics);
         // What could be waived leaves the rest of the model whole.
@@ -71,13 +135,14 @@ impl Workspace {
         if judged.is_some() {
             #[cfg(feature = "payload")]
             crate::payload::check_upgrades(&model, &evolutions, &mut diagnostics);
-            impact::check(&model, &evolutions, &mut diagnostics);
+            impact::check(&model, &evolutions, &pulled.evolutions, &mut diagnostics);
         }
         waivers::apply(&model, today, &mut diagnostics);
         if let Some(today) = judged {
             waivers::unused(&model, today, &mut diagnostics);
         }
-        Workspace { root: root.to_owned(), sources, model, history, evolutions, diagnostics, files, folders }
+        let (root, own) = (tree.root().to_owned(), sources.iter().count());
+        Workspace { root, sources, model, history, pulled, evolutions, diagnostics, files, folders, own }
     }
 
     /// The findings, sorted by place.

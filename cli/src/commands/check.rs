@@ -7,7 +7,7 @@ use crate::{
     output::{self, Exit},
     report::{self, Report},
 };
-use isobar_model::diag::render;
+use isobar_model::{diag::render, parse::Tree};
 use isobar_registry::{Base, Workspace, impact};
 use std::path::Path;
 
@@ -54,10 +54,10 @@ pub(super) fn run(dir: &Path, options: &Checking, format: CheckFormat) -> Result
 /// Compares with a folder where there is one of this name, and else with a revision.
 fn against(workspace: &mut Workspace, dir: &Path, base: &str) -> Result<(), Problem> {
     if Path::new(base).is_dir() {
-        workspace.against(Path::new(base), Base::Folder(base));
+        workspace.against(Tree::Folder(Path::new(base)), Base::Folder(base));
         return Ok(());
     }
     let history = git::history_in(dir, base)?;
-    workspace.against(history.path(), Base::Revision(base));
+    workspace.against(Tree::Folder(history.path()), Base::Revision(base));
     Ok(())
 }

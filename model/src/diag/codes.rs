@@ -42,6 +42,8 @@ codes! {
         "Files over 8 MiB are not read: a model of that size is a mistake or an attack. Split the context over several\n*.storm.yaml files; files of one context are merged."
     NOT_UTF8 Error "not-utf8" "a file is not UTF-8"
         "YAML is Unicode text. Save the file as UTF-8; the message names the first byte that is wrong."
+    BAD_PATH Error "bad-path" "a file has a path that no workspace can have"
+        "Files that are sent to a registry have paths below the workspace, with `/`, which mean the same on every system: no `..`,\nno empty part, no backslash, colon or control character, and at most 512 bytes."
 
     // YAML.
     YAML_SYNTAX Error "yaml-syntax" "the text is not YAML"

@@ -74,11 +74,11 @@ impl Cx {
             expr::changes(&event.apply, target, &env, &mut self.diagnostics);
         }
         if let Some(from) = &event.from
-            && let Some(source) = model.event(from).and_then(|from| from.fields.as_deref())
+            && let Some((source, source_types)) = model.read(from)
         {
             let whence = format!("the event `{}`", from.value);
             let source = Scope { what: &whence, fields: source };
-            let env = Env { source: Some(source), meta: true, fresh: true, ..Env::new(&model.types) };
+            let env = Env { source: Some(source), meta: true, fresh: true, source_types, ..Env::new(&model.types) };
             expr::record(&event.fill, Scope { what: &what, fields }, &env, &[], from.span, &mut self.diagnostics);
         } else if let (None, Some(first)) = (&event.from, event.fill.first()) {
             let message = "an event has a `fill` only where it is made `from` another one";
@@ -89,11 +89,11 @@ impl Cx {
 
     fn policy_expressions(&mut self, policy: &Policy, model: &Model) {
         let commands: Vec<&Command> = policy.then.iter().filter_map(|name| model.command(name)).collect();
-        for event in policy.when.iter().filter_map(|name| model.event(name)) {
-            let Some(fields) = &event.fields else { continue };
-            let what = format!("the event `{}`", event.name);
+        for name in &policy.when {
+            let Some((fields, source_types)) = model.read(name) else { continue };
+            let what = format!("the event `{}`", name.name);
             let source = Scope { what: &what, fields };
-            let env = Env { source: Some(source), meta: true, fresh: true, ..Env::new(&model.types) };
+            let env = Env { source: Some(source), meta: true, fresh: true, source_types, ..Env::new(&model.types) };
             if let Some(condition) = &policy.only_if {
                 expr::condition(condition, &env, &mut self.diagnostics);
             }
@@ -113,12 +113,10 @@ impl Cx {
         let what = format!("the read model `{}`", view.name);
         let target = Scope { what: &what, fields: &view.fields };
         for projection in &view.from {
-            let Some(fields) = model.event(&projection.event).and_then(|event| event.fields.as_deref()) else {
-                continue;
-            };
+            let Some((fields, source_types)) = model.read(&projection.event) else { continue };
             let whence = format!("the event `{}`", projection.event.name);
             let source = Scope { what: &whence, fields };
-            let env = Env { source: Some(source), meta: true, ..Env::new(&model.types) };
+            let env = Env { source: Some(source), meta: true, source_types, ..Env::new(&model.types) };
             match &projection.action {
                 ProjectionAction::Insert(row) | ProjectionAction::Upsert(row) => {
                     expr::record(row, target, &env, &[], projection.event.span, &mut self.diagnostics);

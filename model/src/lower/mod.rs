@@ -29,9 +29,10 @@ pub use frozen::{Frozen, frozen};
 
 use crate::{
     diag::{Diagnostic, Diagnostics, codes},
-    model::Model,
-    parse,
+    model::{Model, Name, Pulled},
+    parse::{self, Tree},
     source::{FileId, Sources, Span},
+    table::Table,
 };
 use reader::Cx;
 use std::path::{Path, PathBuf};
@@ -51,14 +52,15 @@ pub struct Loaded {
     pub folders: Vec<PathBuf>,
 }
 
-/// Reads the workspace in the folder `root`: `isobar.yaml` and every `*.storm.yaml` below.
-pub fn load(root: &Path) -> Loaded {
-    let mut loaded = Loaded::default();
-    let found = parse::walk(root, &mut loaded.diagnostics);
+/// Reads a workspace: `isobar.yaml` and every `*.storm.yaml`. Its texts come behind those that `sources` has already, and what
+/// it says may speak of events that were `pulled`.
+pub fn load(tree: Tree<'_>, sources: Sources, pulled: Table<Name, Pulled>) -> Loaded {
+    let mut loaded = Loaded { sources, ..Loaded::default() };
+    let found = parse::walk(tree, &mut loaded.diagnostics);
     let mut read = |path: &Path| {
         loaded.files.push(path.to_owned());
-        let shown = parse::shown(root, path);
-        let text = parse::read_file(path, &shown, &mut loaded.diagnostics)?;
+        let shown = parse::shown(tree.root(), path);
+        let text = tree.read(path, &shown, &mut loaded.diagnostics)?;
         Some(loaded.sources.add(shown, text))
     };
     let settings = found.settings.as_deref().and_then(&mut read);
@@ -70,20 +72,25 @@ pub fn load(root: &Path) -> Loaded {
             .diagnostics
             .push(Diagnostic::general(&codes::UNREADABLE, message).help("`isobar init` writes a first one"));
     }
-    let (model, diagnostics) = lower(&loaded.sources, settings, &storms);
+    let (model, diagnostics) = lower(&loaded.sources, settings, &storms, pulled);
     loaded.model = model;
     loaded.diagnostics.extend(diagnostics);
     if loaded.model.name.is_empty() {
-        let folder = root.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        let folder = tree.root().canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         loaded.model.name = folder.unwrap_or_else(|| "workspace".into());
     }
     loaded
 }
 
 /// Lowers texts that were read: the pure core of [`load`].
-pub fn lower(sources: &Sources, settings: Option<FileId>, storms: &[FileId]) -> (Model, Diagnostics) {
+pub fn lower(
+    sources: &Sources,
+    settings: Option<FileId>,
+    storms: &[FileId],
+    pulled: Table<Name, Pulled>,
+) -> (Model, Diagnostics) {
     let mut cx = Cx::default();
-    let mut model = Model::default();
+    let mut model = Model { pulled, ..Model::default() };
     if let Some(node) = settings.and_then(|file| parse::parse(file, sources, &mut cx.diagnostics)) {
         cx.workspace(&node, &mut model);
     }

@@ -13,6 +13,8 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, PartialEq)]
 enum Wanted {
     Event,
+    /// An event that is only read, and may be another workspace's.
+    Read,
     Command,
     ReadModel,
     /// An event, a command or an aggregate with all its events.
@@ -22,16 +24,25 @@ enum Wanted {
 impl Wanted {
     fn noun(self) -> &'static str {
         match self {
-            Wanted::Event => "event",
+            Wanted::Event | Wanted::Read => "event",
             Wanted::Command => "command",
             Wanted::ReadModel => "read model",
             Wanted::Carried => "event, command or aggregate",
         }
     }
 
+    fn is_event(self) -> bool {
+        matches!(self, Wanted::Event | Wanted::Read | Wanted::Carried)
+    }
+
+    /// Whether it may be another workspace's.
+    fn may_be_pulled(self) -> bool {
+        matches!(self, Wanted::Read | Wanted::Carried)
+    }
+
     fn names(self, context: &Context) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
-        if matches!(self, Wanted::Event | Wanted::Carried) {
+        if self.is_event() {
             names.extend(context.events.keys().map(String::as_str));
         }
         if matches!(self, Wanted::Command | Wanted::Carried) {
@@ -47,7 +58,7 @@ impl Wanted {
     }
 
     fn has(self, context: &Context, name: &str) -> bool {
-        let event = matches!(self, Wanted::Event | Wanted::Carried) && context.events.contains_key(name);
+        let event = self.is_event() && context.events.contains_key(name);
         let command = matches!(self, Wanted::Command | Wanted::Carried) && context.commands.contains_key(name);
         let model = self == Wanted::ReadModel && context.read_models.contains_key(name);
         event || command || model || (self == Wanted::Carried && context.aggregates.contains_key(name))
@@ -66,6 +77,14 @@ impl Cx {
             self.tags_of(record, model);
         }
         for context in model.contexts.values() {
+            if let Some((_, pulled)) = model.pulled.iter().find(|(name, _)| name.context == context.name.value) {
+                let message = format!("the context `{}` is pulled, and so another workspace's", context.name);
+                self.push(
+                    Diagnostic::new(&codes::DUPLICATE_NAME, context.name.span, message)
+                        .also(pulled.event.name.span, "pulled here")
+                        .help("give this one another name; if it moved here, pull again without it"),
+                );
+            }
             self.context_names(context, model);
         }
         self.messaging_names(model);
@@ -162,10 +181,23 @@ impl Cx {
 
     fn refers(&mut self, name: &Spanned<Name>, wanted: Wanted, model: &Model) -> bool {
         let context = model.contexts.get(&name.context);
-        if context.is_some_and(|context| wanted.has(context, &name.name)) {
+        let is_pulled = wanted.may_be_pulled() && model.pulled.contains_key(&name.value);
+        if is_pulled || context.is_some_and(|context| wanted.has(context, &name.name)) {
             return true;
         }
         let noun = wanted.noun();
+        let mut pulled = model.pulled.keys().filter(|it| it.context == name.context).map(|it| it.name.as_str()).peekable();
+        if context.is_none() && pulled.peek().is_some() {
+            let (message, help) = if wanted.may_be_pulled() {
+                let message = format!("the pulled context `{}` has no {noun} `{}`", name.context, name.name);
+                (message, did_you_mean(&name.name, pulled))
+            } else {
+                let message = format!("the context `{}` is another workspace's", name.context);
+                (message, Some("its events can be read here, and nothing else of it be spoken of".to_owned()))
+            };
+            self.push(Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message).maybe_help(help));
+            return false;
+        }
         let message = match context {
             Some(_) => format!("the context `{}` has no {noun} `{}`", name.context, name.name),
             None => format!("there is no context `{}`", name.context),
@@ -174,7 +206,11 @@ impl Cx {
         let help = match (elsewhere, context) {
             (Some((other, _)), _) => Some(format!("did you mean `{other}.{}`?", name.name)),
             (None, Some(context)) => did_you_mean(&name.name, wanted.names(context)),
-            (None, None) => did_you_mean(&name.context, model.contexts.keys().map(String::as_str)),
+            (None, None) => {
+                let pull = || format!("if it is another workspace's, `isobar pull {}` brings it here", name.context);
+                did_you_mean(&name.context, model.contexts.keys().map(String::as_str))
+                    .or_else(|| wanted.may_be_pulled().then(pull))
+            }
         };
         self.push(Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message).maybe_help(help));
         false
@@ -204,12 +240,12 @@ impl Cx {
                 let at = event.wire.as_ref().map_or(event.name.span, |wire| wire.span);
                 self.push(Diagnostic::new(&codes::WIRE_CLASH, at, message).also(first, "the other one"));
             }
-            self.refer_each(&event.from, Wanted::Event, model);
+            self.refer_each(&event.from, Wanted::Read, model);
             self.refer_each(&event.splits_into, Wanted::Event, model);
             self.refer_each(&event.merged_from, Wanted::Event, model);
             self.refer_each(event.upgrade.by_event.iter().map(|(name, _)| name), Wanted::Event, model);
             self.split_or_merged(event, model);
-            self.refer_each(event.deprecated.iter().filter_map(|it| it.instead.as_ref()), Wanted::Event, model);
+            self.refer_each(event.deprecated.iter().filter_map(|it| it.instead.as_ref()), Wanted::Read, model);
         }
         for command in context.commands.values() {
             for by in &command.by {
@@ -223,19 +259,19 @@ impl Cx {
             self.refer_each(command.deprecated.iter().filter_map(|it| it.instead.as_ref()), Wanted::Command, model);
         }
         for policy in context.policies.values() {
-            self.refer_each(&policy.when, Wanted::Event, model);
+            self.refer_each(&policy.when, Wanted::Read, model);
             self.refer_each(&policy.then, Wanted::Command, model);
         }
         for saga in context.sagas.values() {
-            self.refer_each(saga.starts.iter().chain(&saga.succeeds).chain(&saga.fails), Wanted::Event, model);
+            self.refer_each(saga.starts.iter().chain(&saga.succeeds).chain(&saga.fails), Wanted::Read, model);
             for step in &saga.steps {
                 self.refer_each([&step.command].into_iter().chain(&step.undo), Wanted::Command, model);
-                self.refer_each(step.ok.iter().chain(&step.fail), Wanted::Event, model);
+                self.refer_each(step.ok.iter().chain(&step.fail), Wanted::Read, model);
             }
             if let (Some(key), Some(start)) = (&saga.key, &saga.starts)
-                && let Some(fields) = model.event(start).and_then(|event| event.fields.as_deref())
+                && let Some((fields, types)) = model.read(start)
             {
-                self.known_field(key, fields, &model.types);
+                self.known_field(key, fields, types);
             }
         }
         for aggregate in context.aggregates.values() {
@@ -257,7 +293,7 @@ impl Cx {
             for field in view.key.iter().chain(queried) {
                 self.known_field(field, &view.fields, &model.types);
             }
-            self.refer_each(view.from.iter().map(|it| &it.event), Wanted::Event, model);
+            self.refer_each(view.from.iter().map(|it| &it.event), Wanted::Read, model);
         }
         for hotspot in &context.hotspots {
             if !names_something(&hotspot.at.value, context, model) {
@@ -299,8 +335,8 @@ impl Cx {
             }
             self.refer_each(&topic.carries, Wanted::Carried, model);
             let by_field = |key: &Spanned<String>| {
-                let carried = topic.carries.iter().filter_map(|name| model.event(name)?.fields.as_deref());
-                carried.flatten().any(|field| field.name.value == key.value)
+                let carried = topic.carries.iter().filter_map(|name| model.read(name));
+                carried.flat_map(|(fields, _)| fields).any(|field| field.name.value == key.value)
             };
             let key = topic.key.iter().filter(|key| !by_field(key));
             for role in topic.headers.values().chain(key) {
@@ -319,8 +355,8 @@ impl Cx {
             {
                 self.unknown("envelope role", by, super::ROLES.iter().copied());
             }
-            self.refer_each(consumer.accepts.iter().map(|(name, _)| name), Wanted::Event, model);
-            self.refer_each(consumer.needs.iter().map(|(name, _)| name), Wanted::Event, model);
+            self.refer_each(consumer.accepts.iter().map(|(name, _)| name), Wanted::Read, model);
+            self.refer_each(consumer.needs.iter().map(|(name, _)| name), Wanted::Read, model);
         }
     }
 

@@ -1,9 +1,13 @@
-//! The only place of this crate that touches files: finds `*.storm.yaml` below a folder and reads texts within bounds.
+//! Finds `*.storm.yaml` below a folder and reads texts within bounds: with `tree.rs`, the only place of this crate that touches
+//! files.
 
+use super::tree::Tree;
 use crate::diag::{Diagnostic, Diagnostics, codes};
 use std::{
+    borrow::Cow,
+    collections::BTreeMap,
     fs::File,
-    io::Read,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 use walkdir::WalkDir;
@@ -22,12 +26,38 @@ pub struct Files {
     pub folders: Vec<PathBuf>,
 }
 
-/// Finds the files below `root`. Hidden folders, `history`, `target` and `node_modules` are left out.
-pub fn walk(root: &Path, diagnostics: &mut Diagnostics) -> Files {
+/// Finds the files of a workspace. Hidden folders, `history`, `target` and `node_modules` are left out.
+pub fn walk(tree: Tree<'_>, diagnostics: &mut Diagnostics) -> Files {
+    let mut files = match tree {
+        Tree::Folder(root) => walk_folder(root, diagnostics),
+        Tree::Texts(texts) => walk_texts(texts),
+    };
+    let settings = tree.at("isobar.yaml");
+    files.settings = tree.size(&settings).map(|_| settings);
+    files
+}
+
+fn skipped(folder: &str) -> bool {
+    folder.starts_with('.') || matches!(folder, "history" | "target" | "node_modules")
+}
+
+fn is_storm(file: &str) -> bool {
+    file.ends_with(".storm.yaml")
+}
+
+fn walk_texts(texts: &BTreeMap<String, String>) -> Files {
+    let storm = |path: &&String| {
+        let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+        is_storm(file) && !folders.split('/').any(skipped)
+    };
+    let mut storms: Vec<&String> = texts.keys().filter(storm).collect();
+    // As folders are walked: name by name.
+    storms.sort_by(|a, b| a.split('/').cmp(b.split('/')));
+    Files { storms: storms.into_iter().map(PathBuf::from).collect(), ..Files::default() }
+}
+
+fn walk_folder(root: &Path, diagnostics: &mut Diagnostics) -> Files {
     let mut files = Files::default();
-    let settings = root.join("isobar.yaml");
-    files.settings = settings.exists().then_some(settings);
-    let skipped = |name: &str| name.starts_with('.') || matches!(name, "history" | "target" | "node_modules");
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(|entry| {
         entry.depth() == 0 || !entry.file_type().is_dir() || !entry.file_name().to_str().is_some_and(skipped)
     });
@@ -35,7 +65,7 @@ pub fn walk(root: &Path, diagnostics: &mut Diagnostics) -> Files {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => files.folders.push(entry.into_path()),
             Ok(entry) => {
-                if entry.file_name().to_str().is_some_and(|name| name.ends_with(".storm.yaml")) {
+                if entry.file_name().to_str().is_some_and(is_storm) {
                     files.storms.push(entry.into_path());
                 }
             }
@@ -77,16 +107,24 @@ pub(crate) fn shown(root: &Path, path: &Path) -> String {
     parts.join("/").replace("//", "/")
 }
 
-/// The text of a file, at most [`MAX_FILE_BYTES`] of it and only if it is UTF-8. `shown` names it in diagnostics.
-pub fn read_file(path: &Path, shown: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+/// The bytes of a file, one more than [`MAX_FILE_BYTES`] at most: that tells a file that is too large from one that just fits,
+/// whatever its length is said to be.
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    // One byte more than allowed tells a file that is too large from one that just fits, whatever its length is said to be.
-    let read = File::open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
-    if let Err(error) = read {
-        let message = format!("`{shown}` cannot be read: {}", reason(&error));
-        diagnostics.push(Diagnostic::general(&codes::UNREADABLE, message));
-        return None;
-    }
+    File::open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes))?;
+    Ok(bytes)
+}
+
+/// What was read as text, or why it is none.
+pub(super) fn text(bytes: io::Result<Cow<'_, [u8]>>, shown: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("`{shown}` cannot be read: {}", reason(&error));
+            diagnostics.push(Diagnostic::general(&codes::UNREADABLE, message));
+            return None;
+        }
+    };
     if bytes.len() as u64 > MAX_FILE_BYTES {
         let message = format!("`{shown}` is larger than {} MiB", MAX_FILE_BYTES >> 20);
         diagnostics.push(
@@ -95,7 +133,7 @@ pub fn read_file(path: &Path, shown: &str, diagnostics: &mut Diagnostics) -> Opt
         );
         return None;
     }
-    match String::from_utf8(bytes) {
+    match String::from_utf8(bytes.into_owned()) {
         // A byte order mark says nothing that is not known.
         Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
         Err(error) => {

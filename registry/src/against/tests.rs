@@ -3,6 +3,7 @@ use crate::{
     Workspace, release,
     testing::{folder, put, report},
 };
+use isobar_model::parse::Tree;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -27,7 +28,7 @@ fn sides() -> (TempDir, TempDir) {
 
 fn found(here: &TempDir, base: &TempDir) -> Vec<(&'static str, String)> {
     let mut workspace = Workspace::open(here.path());
-    workspace.against(base.path(), Base::Revision("main"));
+    workspace.against(Tree::Folder(base.path()), Base::Revision("main"));
     workspace.findings().into_iter().map(|it| (it.code.name, it.message)).collect()
 }
 

@@ -3,6 +3,7 @@
 //! look into staging for a locked file that is not in its place yet, and the next release moves what is left.
 
 use super::{Hash, LOCK, Listing, Lock, STAGING, disk::Disk};
+use isobar_model::parse::Tree;
 use std::{fs, io, path::Path};
 
 /// Releases files (path below the history, text) under a lock that names them.
@@ -23,7 +24,7 @@ pub(super) fn commit(folder: &Path, files: &[(String, String)], lock: &Lock, dis
 /// on the disk.
 pub(super) fn settle(folder: &Path, lock: &Lock, disk: &mut Disk) -> io::Result<()> {
     let staging = folder.join(STAGING);
-    let staged = match Listing::of(&staging) {
+    let staged = match Listing::of(Tree::Folder(&staging), &staging) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         listed => listed?,
     };
@@ -47,7 +48,7 @@ mod tests {
     fn seen(folder: &Path) -> Vec<(String, String)> {
         let lock = lock(folder);
         let see = |path: &String| {
-            let (text, diagnostics) = super::super::text_of(folder, path, &lock);
+            let (text, diagnostics) = super::super::text_of(Tree::Folder(folder), "", path, &lock);
             assert!(diagnostics.is_empty());
             let text = text.expect("a locked file is there");
             assert_eq!(lock.0[path], text.hash, "{path} is what the lock says");
@@ -113,7 +114,7 @@ mod tests {
             for (path, text) in &after {
                 assert_eq!(fs::read_to_string(folder.join(path)).unwrap(), *text);
             }
-            assert_eq!(Listing::of(&folder).unwrap().files.len(), after.len(), "nothing is left that is not released");
+            assert_eq!(Listing::of(Tree::Folder(&folder), &folder).unwrap().files.len(), after.len(), "nothing is left that is not released");
             if done {
                 break;
             }

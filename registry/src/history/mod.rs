@@ -28,17 +28,20 @@ use isobar_model::{
     diag::{Diagnostic, Diagnostics, codes},
     lower::{self, Frozen},
     model::{Event, Name},
-    parse,
+    parse::{Entry, Tree},
 };
 use std::{
     collections::{BTreeMap, HashSet},
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 /// The folder of the history, below the workspace.
 pub const FOLDER: &str = "history";
+/// The folder of other workspaces' history, below the workspace: the same files, with a lock of their own. Whatever is done to
+/// keep the history as it is, such as no conversion of line ends, is so done to it as well.
+pub const PULLED: &str = "history/.pulled";
 /// The lock, below [`FOLDER`].
 pub const LOCK: &str = "isobar.lock";
 /// Where a release prepares files, below [`FOLDER`].
@@ -94,18 +97,21 @@ pub(crate) struct Read<'a> {
     pub(crate) diagnostics: &'a mut Diagnostics,
     pub(crate) files: &'a mut Vec<PathBuf>,
     pub(crate) folders: &'a mut Vec<PathBuf>,
+    /// The folder of the history: [`FOLDER`] or [`PULLED`].
+    pub(crate) folder: &'a str,
     /// What stands behind the paths that people are shown: nothing, or `@main` for the history of another revision.
     pub(crate) at: &'a str,
 }
 
-/// Reads and checks the history of the workspace in `root`.
-pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
-    let folder = root.join(FOLDER);
-    let mut listed = match Listing::of(&folder) {
+/// Reads and checks a history of a workspace.
+pub(crate) fn read(tree: Tree<'_>, out: &mut Read<'_>) -> History {
+    let within = out.folder;
+    let folder = tree.at(within);
+    let mut listed = match Listing::of(tree, &folder) {
         Ok(listed) => listed,
         Err(error) => {
             if error.kind() != io::ErrorKind::NotFound {
-                let message = format!("`{FOLDER}` cannot be read: {error}");
+                let message = format!("`{within}` cannot be read: {error}");
                 out.diagnostics.push(Diagnostic::general(&codes::UNREADABLE, message));
             }
             return History::default();
@@ -113,10 +119,10 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
     };
     out.folders.append(&mut listed.folders);
     let lock_path = folder.join(LOCK);
-    let lock_file = lock_path.exists().then(|| {
+    let lock_file = tree.size(&lock_path).map(|_| {
         out.files.push(lock_path.clone());
-        let shown = format!("{FOLDER}/{LOCK}{}", out.at);
-        let text = parse::read_file(&lock_path, &shown, out.diagnostics).unwrap_or_default();
+        let shown = format!("{within}/{LOCK}{}", out.at);
+        let text = tree.read(&lock_path, &shown, out.diagnostics).unwrap_or_default();
         out.sources.add(shown, text)
     });
     let mut broken = Diagnostics::default();
@@ -127,7 +133,7 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
     let mut paths: Vec<&str> = listed.files.iter().chain(lock.0.keys()).map(String::as_str).collect();
     paths.sort_unstable();
     paths.dedup();
-    let texts = in_parallel(&paths, |path| text_of(&folder, path, &lock));
+    let texts = in_parallel(&paths, |path| text_of(tree, within, path, &lock));
     let mut found = Lock::default();
     let mut files: Vec<(&str, FileId)> = Vec::new();
     for (path, (text, diagnostics)) in paths.iter().zip(texts) {
@@ -135,7 +141,7 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
         if let Some(Text { text, hash }) = text {
             out.files.push(folder.join(path));
             found.0.insert((*path).to_owned(), hash);
-            files.push((path, out.sources.add(format!("{FOLDER}/{path}{}", out.at), text)));
+            files.push((path, out.sources.add(format!("{within}/{path}{}", out.at), text)));
         }
     }
     // What a lock does not say is not held against the files.
@@ -160,7 +166,7 @@ pub(crate) fn read(root: &Path, out: &mut Read<'_>) -> History {
             troubled.insert(folder_of(path));
             continue;
         };
-        if !check::placed(path, &frozen, out.diagnostics) {
+        if !check::placed(path, &frozen, out) {
             troubled.extend([folder_of(path), folder_of(&path_of(&frozen.name, frozen.version.value))]);
         } else {
             let Frozen { name, version, types, event } = frozen;
@@ -192,16 +198,16 @@ struct Listing {
 
 impl Listing {
     /// What is below a folder. Hidden entries are left out, and so is the lock.
-    fn of(folder: &Path) -> io::Result<Listing> {
+    fn of(tree: Tree<'_>, folder: &Path) -> io::Result<Listing> {
         let mut listing = Listing::default();
-        let contexts = listing.one(folder, "")?;
+        let contexts = listing.one(tree, folder, "")?;
         for inner in in_parallel(&contexts, |name| {
             let mut listing = Listing::default();
-            let events = listing.one(&folder.join(name), &format!("{name}/"))?;
+            let events = listing.one(tree, &folder.join(name), &format!("{name}/"))?;
             // A folder in the folder of an event is no release, and stands in the list as it is.
             for event in events {
                 let path = format!("{name}/{event}");
-                let deeper = listing.one(&folder.join(&path), &format!("{path}/"))?;
+                let deeper = listing.one(tree, &folder.join(&path), &format!("{path}/"))?;
                 listing.files.extend(deeper.into_iter().map(|name| format!("{path}/{name}")));
             }
             io::Result::Ok(listing)
@@ -214,17 +220,14 @@ impl Listing {
     }
 
     /// Notes the files of one folder, and gives back the names of the folders in it.
-    fn one(&mut self, folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
+    fn one(&mut self, tree: Tree<'_>, folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
         self.folders.push(folder.to_owned());
         let mut inner = Vec::new();
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
+        for Entry { name, is_folder } in tree.list(folder)? {
             if name.starts_with('.') || (prefix.is_empty() && name == LOCK) {
                 continue;
             }
-            let kind = entry.file_type()?;
-            if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) {
+            if is_folder {
                 inner.push(name);
             } else {
                 self.files.push(format!("{prefix}{name}"));
@@ -242,20 +245,21 @@ struct Text {
 
 /// The text of a path of the history. A locked file that is not in its place, or not yet the new one, may still be in the
 /// staging folder of an interrupted release; it is only looked for there if its place holds something else.
-fn text_of(folder: &Path, path: &str, lock: &Lock) -> (Option<Text>, Diagnostics) {
+fn text_of(tree: Tree<'_>, within: &str, path: &str, lock: &Lock) -> (Option<Text>, Diagnostics) {
     let locked = lock.0.get(path);
+    let folder = tree.at(within);
     let places = [folder.join(path), folder.join(STAGING).join(path), folder.join(path)];
     let mut first = None;
     for (i, place) in places.iter().enumerate() {
         if i > 0 && locked.is_none() {
             break;
         }
-        let Ok(about) = fs::metadata(place) else { continue };
+        let Some(size) = tree.size(place) else { continue };
         let mut diagnostics = Diagnostics::default();
-        let text = parse::read_file(place, &format!("{FOLDER}/{path}"), &mut diagnostics).map(|text| {
+        let text = tree.read(place, &format!("{within}/{path}"), &mut diagnostics).map(|text| {
             let mut hash = Hash::of(text.as_bytes());
             // Reading drops a byte order mark; the file is another one all the same.
-            if about.len() != text.len() as u64 {
+            if size != text.len() as u64 {
                 hash = Hash::of(format!("\u{feff}{text}").as_bytes());
             }
             Text { text, hash }

@@ -186,6 +186,9 @@ fn shape_notes<'a>(
 
 /// Writes the files and the lock that names them.
 fn write(workspace: &Workspace, released: &[Released], disk: &mut Disk) -> io::Result<()> {
+    if workspace.root.as_os_str().is_empty() {
+        return Err(io::Error::other("the workspace is in no folder"));
+    }
     let folder = workspace.root.join(FOLDER);
     // A history without a lock is taken as it is.
     let adopted = workspace.history.lock.0.is_empty() && !workspace.history.found.0.is_empty();

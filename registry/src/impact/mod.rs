@@ -94,14 +94,19 @@ pub fn of(model: &Model, evolutions: &Table<Name, Evolution>) -> Vec<Impact> {
 }
 
 /// Reports consumers that a draft breaks or that lose something, and needs that no version has.
-pub(crate) fn check(model: &Model, evolutions: &Table<Name, Evolution>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(
+    model: &Model,
+    evolutions: &Table<Name, Evolution>,
+    pulled: &Table<Name, Evolution>,
+    diagnostics: &mut Diagnostics,
+) {
     if model.consumers.is_empty() {
         return;
     }
     for consumer in model.consumers.values() {
         waits(model, consumer, evolutions).into_iter().for_each(|it| diagnostics.push(it));
         for (name, paths) in &consumer.needs {
-            let Some(evolution) = evolutions.get(&name.value) else { continue };
+            let Some(evolution) = evolutions.get(&name.value).or_else(|| pulled.get(&name.value)) else { continue };
             paths.iter().filter_map(|path| unknown(consumer, evolution, path)).for_each(|it| diagnostics.push(it));
         }
     }
