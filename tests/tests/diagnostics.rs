@@ -8,7 +8,11 @@ use isobar_model::{
     parse::Tree,
 };
 use isobar_registry::{Base, Workspace};
-use std::{collections::{BTreeMap, BTreeSet}, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 /// Codes whose input cannot be a folder in a repository; `model/tests/hostile.rs` and others make it and show the text.
 const MADE_ELSEWHERE: [&str; 7] =
@@ -89,7 +93,8 @@ fn paths_that_lead_elsewhere_are_refused() {
     let paths = ["../shop.storm.yaml", "/etc/passwd", "a", "a/b.storm.yaml", "", "c\0"];
     let files = paths.map(|path| (path.to_owned(), storm.to_owned())).into_iter().collect();
     let workspace = Workspace::of_files(files, None);
-    let found: Vec<String> = workspace.findings().into_iter().map(|it| format!("{}: {}", it.code.name, it.message)).collect();
+    let found: Vec<String> =
+        workspace.findings().into_iter().map(|it| format!("{}: {}", it.code.name, it.message)).collect();
     let refused = [
         "bad-path: `../shop.storm.yaml` is no path: it may lead out of the workspace",
         "bad-path: `/etc/passwd` is no path: it does not begin in the workspace",

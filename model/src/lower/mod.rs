@@ -76,7 +76,8 @@ pub fn load(tree: Tree<'_>, sources: Sources, pulled: Table<Name, Pulled>) -> Lo
     loaded.model = model;
     loaded.diagnostics.extend(diagnostics);
     if loaded.model.name.is_empty() {
-        let folder = tree.root().canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        let folder =
+            tree.root().canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         loaded.model.name = folder.unwrap_or_else(|| "workspace".into());
     }
     loaded

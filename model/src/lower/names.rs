@@ -186,7 +186,8 @@ impl Cx {
             return true;
         }
         let noun = wanted.noun();
-        let mut pulled = model.pulled.keys().filter(|it| it.context == name.context).map(|it| it.name.as_str()).peekable();
+        let mut pulled =
+            model.pulled.keys().filter(|it| it.context == name.context).map(|it| it.name.as_str()).peekable();
         if context.is_none() && pulled.peek().is_some() {
             let (message, help) = if wanted.may_be_pulled() {
                 let message = format!("the pulled context `{}` has no {noun} `{}`", name.context, name.name);

@@ -126,7 +126,8 @@ mod tests {
     #[test]
     fn texts_are_folders_and_files() {
         let paths = ["a/b/c.yaml", "a/b/d.yaml", "a/b-", "a/e.yaml", "f.yaml"];
-        let texts: BTreeMap<String, String> = paths.iter().map(|path| ((*path).to_owned(), (*path).to_owned())).collect();
+        let texts: BTreeMap<String, String> =
+            paths.iter().map(|path| ((*path).to_owned(), (*path).to_owned())).collect();
         let tree = Tree::Texts(&texts);
         let names = |folder: &str| -> Vec<(String, bool)> {
             let entries = tree.list(&tree.at(folder)).unwrap();

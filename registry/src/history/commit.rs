@@ -7,7 +7,7 @@ use isobar_model::parse::Tree;
 use std::{fs, io, path::Path};
 
 /// Releases files (path below the history, text) under a lock that names them.
-pub(super) fn commit(folder: &Path, files: &[(String, String)], lock: &Lock, disk: &mut Disk) -> io::Result<()> {
+pub(crate) fn commit(folder: &Path, files: &[(String, String)], lock: &Lock, disk: &mut Disk) -> io::Result<()> {
     let staging = folder.join(STAGING);
     for (path, text) in files {
         disk.write(&staging.join(path), text.as_bytes())?;
@@ -22,7 +22,7 @@ pub(super) fn commit(folder: &Path, files: &[(String, String)], lock: &Lock, dis
 
 /// Finishes a release that was interrupted after its commit, and forgets one that was interrupted before. `lock` is the one
 /// on the disk.
-pub(super) fn settle(folder: &Path, lock: &Lock, disk: &mut Disk) -> io::Result<()> {
+pub(crate) fn settle(folder: &Path, lock: &Lock, disk: &mut Disk) -> io::Result<()> {
     let staging = folder.join(STAGING);
     let staged = match Listing::of(Tree::Folder(&staging), &staging) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -67,7 +67,7 @@ mod tests {
     }
 
     fn lock_of(files: &[(String, String)]) -> Lock {
-        Lock(files.iter().map(|(path, text)| (path.clone(), Hash::of(text.as_bytes()))).collect())
+        Lock::of(files.iter().map(|(path, text)| (path, text)))
     }
 
     fn files(list: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -114,7 +114,11 @@ mod tests {
             for (path, text) in &after {
                 assert_eq!(fs::read_to_string(folder.join(path)).unwrap(), *text);
             }
-            assert_eq!(Listing::of(Tree::Folder(&folder), &folder).unwrap().files.len(), after.len(), "nothing is left that is not released");
+            assert_eq!(
+                Listing::of(Tree::Folder(&folder), &folder).unwrap().files.len(),
+                after.len(),
+                "nothing is left that is not released"
+            );
             if done {
                 break;
             }

@@ -3,10 +3,12 @@
 use isobar_model::{
     FileId, Sources, Span,
     diag::{Diagnostic, Diagnostics, codes},
+    parse::misplaced,
 };
 use std::{collections::BTreeMap, fmt};
 
-const FIRST_LINE: &str = "# Written by `isobar release`: the SHA-256 of every released file. Never edited by hand.";
+const FIRST_LINE: &str =
+    "# Written by `isobar release` and `isobar pull`: the SHA-256 of every released file. Never edited by hand.";
 
 /// A SHA-256 of a file's exact bytes. Line ends count, so `isobar init` tells git not to convert them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,6 +52,11 @@ impl fmt::Debug for Hash {
 pub struct Lock(pub BTreeMap<String, Hash>);
 
 impl Lock {
+    /// The lock of these files: path below the history, and text.
+    pub fn of<'a>(files: impl IntoIterator<Item = (&'a String, &'a String)>) -> Lock {
+        Lock(files.into_iter().map(|(path, text)| (path.clone(), Hash::of(text.as_bytes()))).collect())
+    }
+
     /// Reads a lock. What cannot be read is reported line by line and left out.
     pub fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Lock {
         let text = &sources.get(file).text;
@@ -65,7 +72,7 @@ impl Lock {
             let entry = line.split_once("  ").and_then(|(hash, path)| Some((Hash::parse(hash)?, path)));
             let problem = match entry {
                 None => "expected a SHA-256, two spaces and a path",
-                Some((_, path)) if !is_below(path) => "the path leads out of `history/`",
+                Some((_, path)) if misplaced(path).is_some() => "the path leads out of `history/`",
                 Some((hash, path)) => match lock.0.insert(path.to_owned(), hash) {
                     None => continue,
                     Some(_) => "the path stands twice",
@@ -78,13 +85,6 @@ impl Lock {
         }
         lock
     }
-}
-
-/// Whether a path stays below the folder that it starts in.
-fn is_below(path: &str) -> bool {
-    !path.is_empty()
-        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
-        && !path.contains(['\\', ':', '\0'])
 }
 
 /// The text of the file.

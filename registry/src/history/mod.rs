@@ -14,7 +14,9 @@ mod release;
 mod tests;
 mod yaml;
 
+pub(crate) use disk::Disk;
 pub(crate) use emit::emit as text;
+pub(crate) use release::put;
 #[cfg(feature = "import")]
 pub(crate) use yaml::Yaml;
 

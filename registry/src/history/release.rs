@@ -1,6 +1,6 @@
 //! `isobar release`: freezes every draft under its computed version. All or nothing, and the only writer of the history.
 
-use super::{FOLDER, Hash, LOCK, Lock, STAGING, commit, disk::Disk, emit, path_of};
+use super::{FOLDER, LOCK, Lock, STAGING, commit, disk::Disk, emit, path_of};
 use crate::{Evolution, Known, Major, Workspace, compat};
 use isobar_model::{
     Diagnostics, Field, Severity, Shape, ShapeKind, Sources, TypeName, Types, Version,
@@ -195,21 +195,31 @@ fn write(workspace: &Workspace, released: &[Released], disk: &mut Disk) -> io::R
     if released.is_empty() && !adopted && !folder.join(STAGING).exists() {
         return Ok(());
     }
-    fs::create_dir_all(&folder)?;
-    let _guard = guard(&folder)?;
-    let before = &workspace.history.lock;
-    if lock_on(&folder)? != *before {
-        return Err(io::Error::other("it was changed since it was read"));
-    }
-    commit::settle(&folder, before, disk)?;
-    if released.is_empty() && !adopted {
-        return Ok(());
-    }
-    let mut lock = Lock(workspace.history.found.0.clone());
     let below = |path: &str| path.strip_prefix(&format!("{FOLDER}/")).unwrap_or(path).to_owned();
     let files: Vec<(String, String)> = released.iter().map(|it| (below(&it.path), it.text.clone())).collect();
-    lock.0.extend(files.iter().map(|(path, text)| (path.clone(), Hash::of(text.as_bytes()))));
-    commit::commit(&folder, &files, &lock, disk)
+    let mut lock = Lock(workspace.history.found.0.clone());
+    lock.0.extend(Lock::of(files.iter().map(|(path, text)| (path, text))).0);
+    put(&folder, &workspace.history.lock, &files, &lock, disk)
+}
+
+/// Puts files (path below the history, text) into a history whose lock was `before`, under a new lock.
+pub(crate) fn put(
+    folder: &Path,
+    before: &Lock,
+    files: &[(String, String)],
+    lock: &Lock,
+    disk: &mut Disk,
+) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let _guard = guard(folder)?;
+    if lock_on(folder)? != *before {
+        return Err(io::Error::other("it was changed since it was read"));
+    }
+    commit::settle(folder, before, disk)?;
+    if files.is_empty() && lock == before {
+        return Ok(());
+    }
+    commit::commit(folder, files, lock, disk)
 }
 
 /// The lock as it is on the disk now.

@@ -79,6 +79,8 @@ named! {
         Pushed = "pushed",
         /// A version of a message was released into the registry.
         Released = "released",
+        /// A version of a message is told in other words, as its documentation changed; the detail is the id of its schema.
+        Revised = "revised",
         /// A consumer said what it accepts.
         Accepts = "accepts",
         /// A consumer no longer reads a message.

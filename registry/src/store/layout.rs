@@ -18,7 +18,9 @@ pub(crate) const FIRST: [&str; 2] = [
     "INSERT INTO layout (one, version) VALUES (1, 0) ON CONFLICT (one) DO NOTHING",
 ];
 
-const STEPS: [&[&str]; 1] = [&[
+const STEPS: [&[&str]; 2] = [STEP_1, STEP_2];
+
+const STEP_1: &[&str] = &[
     // The counters. Every write holds this row until it is committed, so that what readers see is in the order of the numbers.
     "CREATE TABLE clock (one BIGINT PRIMARY KEY, schema_id BIGINT NOT NULL, change BIGINT NOT NULL)",
     "INSERT INTO clock (one, schema_id, change) VALUES (1, 0, 0)",
@@ -55,7 +57,11 @@ const STEPS: [&[&str]; 1] = [&[
      prefix TEXT NOT NULL, created BIGINT NOT NULL, revoked BIGINT)",
     "CREATE TABLE changes (seq BIGINT PRIMARY KEY, at BIGINT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, \
      context TEXT NOT NULL, name TEXT NOT NULL, number TEXT, detail TEXT)",
-]];
+];
+
+/// The files of workspaces. Those that were pushed before have none until they are pushed again.
+const STEP_2: &[&str] = &["CREATE TABLE sources (workspace TEXT NOT NULL, path TEXT NOT NULL, body TEXT NOT NULL, \
+                           PRIMARY KEY (workspace, path))"];
 
 /// A table, for those who move all of them.
 #[derive(Debug)]
@@ -91,7 +97,7 @@ pub(crate) const NUMBERS: [&str; 20] = [
 ];
 
 /// Every table but the layout, in an order in which rows can be inserted.
-pub(crate) const TABLES: [Table; 14] = [
+pub(crate) const TABLES: [Table; 15] = [
     Table { name: "clock", columns: &["one", "schema_id", "change"], key: 1 },
     Table {
         name: "schemas",
@@ -107,6 +113,7 @@ pub(crate) const TABLES: [Table; 14] = [
         key: 2,
     },
     Table { name: "workspaces", columns: &["name", "hash", "pushed"], key: 1 },
+    Table { name: "sources", columns: &["workspace", "path", "body"], key: 2 },
     Table { name: "contexts", columns: &["name", "workspace", "doc", "owner"], key: 1 },
     Table { name: "messages", columns: &["context", "name", "kind", "doc", "owner"], key: 2 },
     Table {

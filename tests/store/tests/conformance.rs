@@ -6,6 +6,7 @@ use isobar_registry::store::{
     PushedMessage, PushedVersion, Reference, Role, Schema, Scope, Store, Subject, What, Word, subject_of,
 };
 use isobar_store_tests::{Kind, register, schema, subject};
+use std::collections::BTreeMap;
 
 macro_rules! suite {
     (each $($case:ident)*) => {
@@ -37,6 +38,8 @@ suite! { each
     texts_come_back_as_they_were
     a_schema_has_other_names
     a_push_is_idempotent_and_extends_history
+    a_push_keeps_the_files_of_the_workspace
+    a_version_may_be_told_in_other_words
     a_push_that_fails_leaves_nothing
     released_subjects_are_extended_by_pushes_only
     consumers_say_what_they_accept
@@ -313,6 +316,7 @@ fn version(major: u32, minor: u32) -> PushedVersion {
         hash: format!("hash of {number}"),
         schema: Schema::json(format!("{{\"$id\":\"{url}\"}}")),
         url,
+        revises: None,
     }
 }
 
@@ -328,7 +332,8 @@ fn paid(versions: &[(u32, u32)]) -> Push {
         words: vec![word("name", "Paid"), word("field", "amount"), word("doc", "A customer PAID an Ünit_100%")],
     };
     let context = PushedContext { name: "sales".into(), doc: None, owner: None };
-    Push { workspace: "shop".into(), contexts: vec![context], messages: vec![message] }
+    let files = BTreeMap::from([("sales.storm.yaml".to_owned(), format!("{versions:?}"))]);
+    Push { workspace: "shop".into(), contexts: vec![context], messages: vec![message], files }
 }
 
 async fn a_push_is_idempotent_and_extends_history(store: Store) {
@@ -361,6 +366,56 @@ async fn a_push_is_idempotent_and_extends_history(store: Store) {
     assert_eq!(store.contexts(Some("shop")).await.unwrap()[0].name, "sales");
     assert_eq!(store.messages(Some("sales"), Page::ALL).await.unwrap().len(), 1);
     assert!(store.messages(Some("other"), Page::ALL).await.unwrap().is_empty());
+}
+
+async fn a_push_keeps_the_files_of_the_workspace(store: Store) {
+    assert_eq!(store.workspace_files("shop").await.unwrap_err(), Error::Missing(What::Workspace));
+    let mut push = paid(&[(1, 0)]);
+    push.files.insert("isobar.yaml".into(), "workspace: shop\r\n".into());
+    push.messages.push(PushedMessage { name: "Pay".into(), versions: vec![], ..push.messages[0].clone() });
+    store.push("t", push.clone()).await.unwrap();
+    assert_eq!(store.workspace_files("shop").await.unwrap(), push.files);
+    let before = store.last_change().await.unwrap();
+    store.push("t", push.clone()).await.unwrap();
+    assert_eq!(store.last_change().await.unwrap(), before, "nothing happened");
+    // The next push has other files, and one message less, which was never released.
+    let next = paid(&[(1, 0)]);
+    store.push("t", next.clone()).await.unwrap();
+    assert_eq!(store.workspace_files("shop").await.unwrap(), next.files);
+    assert_eq!(store.last_change().await.unwrap(), before + 1);
+    assert_eq!(store.message("sales", "Pay").await.unwrap_err(), Error::Missing(What::Message));
+    assert_eq!(store.search("amount", 9).await.unwrap().len(), 1);
+    let released = Push { messages: vec![], ..next.clone() };
+    store.push("t", released).await.unwrap();
+    assert_eq!(store.message("sales", "Paid").await.unwrap().name, "Paid", "what was released stays");
+    let empty = Push { files: BTreeMap::new(), ..next };
+    store.push("t", empty).await.unwrap();
+    assert!(store.workspace_files("shop").await.unwrap().is_empty());
+    let long = BTreeMap::from([("a".repeat(513), String::new())]);
+    let refused = store.push("t", Push { files: long, ..paid(&[(1, 0)]) }).await;
+    assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+}
+
+async fn a_version_may_be_told_in_other_words(store: Store) {
+    store.push("t", paid(&[(1, 0), (1, 1)])).await.unwrap();
+    let told = |revises: &str| {
+        let mut push = paid(&[(1, 0), (1, 1)]);
+        let version = &mut push.messages[0].versions[0];
+        version.yaml.push_str(", told better");
+        version.hash.push_str(", told better");
+        version.schema.text.push(' ');
+        version.revises = Some(revises.to_owned());
+        push
+    };
+    assert_eq!(conflict(store.push("t", told("another hash")).await), Conflict::Edited("sales.Paid@v1.0".into()));
+    let pushed = store.push("t", told("hash of v1.0")).await.unwrap();
+    assert_eq!((pushed.new.len(), pushed.known), (0, 2));
+    let history = store.history("sales", "Paid").await.unwrap();
+    assert_eq!((history[0].at.schema, history[0].at.subject_version, history[1].at.schema), (3, 3, 2));
+    assert!(history[0].yaml.ends_with(", told better") && history[0].at.hash.ends_with(", told better"));
+    assert_eq!(store.schema(1).await.unwrap().schema, version(1, 0).schema, "what an id stands for stays");
+    let last = store.changes(0, 100).await.unwrap().into_iter().rev().nth(1).unwrap();
+    assert_eq!((last.action, last.version.as_deref()), (Action::Revised, Some("v1.0")));
 }
 
 async fn a_push_that_fails_leaves_nothing(store: Store) {

@@ -1,7 +1,7 @@
 //! Everything moves from any kind of store to any other, under its own ids; what is damaged moves nowhere.
 
 use isobar_registry::store::{
-    Config, Conflict, Deletion, Error, Level, Mode, Reference, Role, Schema, Scope, Store, Subject,
+    Config, Conflict, Deletion, Error, Level, Mode, Push, Reference, Role, Schema, Scope, Store, Subject,
 };
 use isobar_store_tests::{Kind, register, schema, subject};
 use std::{
@@ -49,6 +49,8 @@ async fn filled() -> Store {
     let reading = store.read(&subject("m")).await.unwrap();
     store.register("t", reading.import(schema(1), 5_000, Some(9)).unwrap()).await.unwrap();
     store.make_token("t", "ci", &"ab".repeat(32), Role::Admin, "").await.unwrap();
+    let files = [("isobar.yaml".to_owned(), "workspace: shop\n".to_owned())].into();
+    store.push("t", Push { workspace: "shop".into(), files, ..Push::default() }).await.unwrap();
     store
 }
 
@@ -57,7 +59,7 @@ async fn everything_moves_from_kind_to_kind() {
     let first = filled().await;
     let exported = export(&first).await;
     let mut lines = exported.split(|byte| *byte == b'\n');
-    assert_eq!(lines.next().unwrap(), br#"{"isobar_store":{"form":1,"layout":1}}"#);
+    assert_eq!(lines.next().unwrap(), br#"{"isobar_store":{"form":1,"layout":2}}"#);
     let mut bytes = exported.clone();
     for kind in [Kind::Postgres, Kind::File, Kind::Memory] {
         let place = kind.place();
@@ -67,6 +69,7 @@ async fn everything_moves_from_kind_to_kind() {
         bytes = export(&store).await;
         assert!(bytes == exported, "an export of {kind:?} is another");
         assert_eq!(import(&store, &bytes).await.unwrap_err(), Error::Conflict(Conflict::NotEmpty));
+        assert_eq!(store.workspace_files("shop").await.unwrap()["isobar.yaml"], "workspace: shop\n");
         // It goes on where the other stopped, and has not forgotten which version numbers were given: `s2` had 2 and 802.
         let next = register(&store, &subject("s2"), schema(9_999)).await.unwrap();
         assert_eq!((next.id, next.version), (5_001, 3));
@@ -90,7 +93,7 @@ async fn what_is_damaged_is_refused_as_a_whole() {
         without(1),
         without(2),
         without(lines.len() - 1),
-        text.replace("\"layout\":1", "\"layout\":0"),
+        text.replace("\"layout\":2", "\"layout\":1"),
         text.replace("\"form\":1", "\"form\":2"),
         text.replace("[\"schemas\",[1,", "[\"schemas\",[\"1\","),
         text.replace("[\"schemas\",[1,", "[\"schemas\",[null,"),
@@ -107,8 +110,8 @@ async fn what_is_damaged_is_refused_as_a_whole() {
             let refused = import(&target, text.as_bytes()).await;
             assert!(matches!(refused, Err(Error::Corrupt(_) | Error::Refused(_))), "{kind:?}: {refused:?} for {text}");
         }
-        let newer = text.replace("\"layout\":1", "\"layout\":2");
-        assert_eq!(import(&target, newer.as_bytes()).await.unwrap_err(), Error::Newer { found: 2, known: 1 });
+        let newer = text.replace("\"layout\":2", "\"layout\":3");
+        assert_eq!(import(&target, newer.as_bytes()).await.unwrap_err(), Error::Newer { found: 3, known: 2 });
         assert_eq!(target.last_id().await.unwrap(), 0);
         assert_eq!(import(&target, text.as_bytes()).await.unwrap() as usize, lines.len() - 2, "still empty");
     }

@@ -1,7 +1,8 @@
 //! Stores start: new, again, several at once, and never on what a newer program wrote.
 
-use isobar_registry::store::{Deleted, Error, Store};
+use isobar_registry::store::{Deleted, Error, Push, Store};
 use isobar_store_tests::{Kind, register, schema, subject};
+use std::collections::BTreeMap;
 use tokio::task::JoinSet;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,19 +36,51 @@ async fn what_was_written_is_there_after_a_restart() {
     }
 }
 
+/// Runs a statement behind the store's back.
+fn execute(url: &str, statement: &str) {
+    match url.strip_prefix("sqlite:") {
+        Some(path) => rusqlite::Connection::open(path).unwrap().execute_batch(statement).unwrap(),
+        None => isobar_store_tests::cluster::execute(url, statement),
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_layout_1_is_brought_up_to_date() {
+    for kind in [Kind::File, Kind::Postgres] {
+        let place = kind.place();
+        let store = place.open().await;
+        register(&store, &subject("a"), schema(1)).await.unwrap();
+        let push = Push { workspace: "shop".into(), ..Push::default() };
+        store.push("t", push.clone()).await.unwrap();
+        drop(store);
+        // All that layout 2 has more.
+        execute(&place.url, "DROP TABLE sources; UPDATE layout SET version = 1 WHERE one = 1");
+        let mut starts = JoinSet::new();
+        for _ in 0..4 {
+            let url = place.url.clone();
+            starts.spawn(async move { Store::open(&url).await.unwrap() });
+        }
+        let store = starts.join_all().await.remove(0);
+        assert_eq!(store.versions(&subject("a"), Deleted::Without).await.unwrap().len(), 1, "{kind:?}");
+        assert!(store.workspace_files("shop").await.unwrap().is_empty(), "they come with the next push");
+        let files = BTreeMap::from([("isobar.yaml".to_owned(), "workspace: shop\n".to_owned())]);
+        store.push("t", Push { files: files.clone(), ..push }).await.unwrap();
+        assert_eq!(store.workspace_files("shop").await.unwrap(), files);
+    }
+}
+
 #[tokio::test]
 async fn a_newer_database_is_left_alone() {
     let newer = "UPDATE layout SET version = 99 WHERE one = 1";
     let file = Kind::File.place();
     drop(file.open().await);
-    let path = file.url.strip_prefix("sqlite:").unwrap();
-    rusqlite::Connection::open(path).unwrap().execute(newer, []).unwrap();
+    execute(&file.url, newer);
     let postgres = Kind::Postgres.place();
     drop(postgres.open().await);
-    isobar_store_tests::cluster::execute(&postgres.url, newer);
+    execute(&postgres.url, newer);
     for place in [file, postgres] {
         let refused = Store::open(&place.url).await.unwrap_err();
-        assert_eq!(refused, Error::Newer { found: 99, known: 1 });
+        assert_eq!(refused, Error::Newer { found: 99, known: 2 });
         assert!(refused.to_string().contains("start the newer program"), "{refused}");
     }
 }

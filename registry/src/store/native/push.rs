@@ -1,17 +1,18 @@
 //! A push: a workspace with its whole history goes into the registry, in one transaction. What was released stays as it was, new
-//! versions go on top, and the same push again changes nothing. Whether the history is allowed is checked before, from the push
-//! alone, as everything older is in it.
+//! versions go on top, and the same push again changes nothing. Whether the history is allowed is checked before, by
+//! [`crate::push`].
 
 use super::subject_of;
 use crate::store::{
-    Conflict, Error, Schema, Store,
+    Conflict, Error, Schema, Store, What,
     changes::{Action, Entry, log, now},
     register::{Addition, add, known},
     schema::hexadecimal,
     settings::applied,
-    sql::{self, Sql, all, first, names, values},
+    sql::{self, Row, Sql, all, first, names, values},
 };
 use isobar_model::Version;
+use std::collections::{BTreeMap, HashSet};
 
 /// A workspace as it is pushed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -22,6 +23,8 @@ pub struct Push {
     pub contexts: Vec<PushedContext>,
     /// Its messages.
     pub messages: Vec<PushedMessage>,
+    /// Its files: path below it, and text.
+    pub files: BTreeMap<String, String>,
 }
 
 /// A context as it is pushed.
@@ -67,6 +70,8 @@ pub struct PushedVersion {
     pub url: String,
     /// Its JSON Schema.
     pub schema: Schema,
+    /// The hash of the stored YAML that this one takes the place of, where they were found to differ only in what they tell people.
+    pub revises: Option<String>,
 }
 
 /// Something by which a message is found.
@@ -117,6 +122,12 @@ async fn push(sql: &mut dyn Sql, (by, push): &(String, Push)) -> Result<Pushed, 
     let upsert = "INSERT INTO workspaces (name, hash, pushed) VALUES ($1, $2, $3) \
                   ON CONFLICT (name) DO UPDATE SET hash = excluded.hash, pushed = excluded.pushed";
     sql.rows(upsert, values![&push.workspace, &hash, now()]).await?;
+    sql.rows("DELETE FROM sources WHERE workspace = $1", values![&push.workspace]).await?;
+    for (path, body) in &push.files {
+        names([path])?;
+        let insert = "INSERT INTO sources (workspace, path, body) VALUES ($1, $2, $3)";
+        sql.rows(insert, values![&push.workspace, path, body]).await?;
+    }
     for context in &push.contexts {
         put_context(sql, &push.workspace, context).await?;
     }
@@ -129,10 +140,26 @@ async fn push(sql: &mut dyn Sql, (by, push): &(String, Push)) -> Result<Pushed, 
         }
         put_message(sql, by, message, &mut pushed).await?;
     }
+    forget(sql, push).await?;
     let detail = Some(format!("{} new, {} known", pushed.new.len(), pushed.known));
     let name = &push.workspace;
     log(sql, Entry { by, action: Action::Pushed, context: "", name, version: None, detail }).await?;
     Ok(pushed)
+}
+
+/// Drops what the workspace had and no longer has, as far as nothing of it was released.
+async fn forget(sql: &mut dyn Sql, push: &Push) -> Result<(), Error> {
+    let select = "SELECT m.context, m.name FROM messages m JOIN contexts c ON c.name = m.context WHERE c.workspace = $1 \
+                  AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.context = m.context AND f.message = m.name)";
+    let unreleased = all(sql, select, values![&push.workspace], |mut row| Ok((row.text()?, row.text()?))).await?;
+    let kept: HashSet<(&str, &str)> = push.messages.iter().map(|it| (it.context.as_str(), it.name.as_str())).collect();
+    for (context, name) in
+        unreleased.iter().filter(|(context, name)| !kept.contains(&(context.as_str(), name.as_str())))
+    {
+        sql.rows("DELETE FROM words WHERE context = $1 AND message = $2", values![context, name]).await?;
+        sql.rows("DELETE FROM messages WHERE context = $1 AND name = $2", values![context, name]).await?;
+    }
+    Ok(())
 }
 
 async fn put_context(sql: &mut dyn Sql, workspace: &str, context: &PushedContext) -> Result<(), Error> {
@@ -162,7 +189,11 @@ async fn put_message(sql: &mut dyn Sql, by: &str, message: &PushedMessage, pushe
     let mut newest = stored.last().map(|(version, ..)| *version);
     for frozen in versions {
         if let Some((_, hash, yaml)) = stored.iter().find(|(version, ..)| *version == frozen.version) {
-            if (hash, yaml) != (&frozen.hash, &frozen.yaml) {
+            if (hash, yaml) == (&frozen.hash, &frozen.yaml) {
+                // As it was.
+            } else if frozen.revises.as_ref() == Some(hash) {
+                revise(sql, by, message, frozen).await?;
+            } else {
                 return Err(Error::Conflict(Conflict::Edited(format!("{context}.{name}@{}", frozen.version))));
             }
             pushed.known += 1;
@@ -182,10 +213,16 @@ async fn put_message(sql: &mut dyn Sql, by: &str, message: &PushedMessage, pushe
     Ok(())
 }
 
-/// Keeps a frozen version, and registers its schema in the message's subject.
-async fn release(sql: &mut dyn Sql, by: &str, message: &PushedMessage, frozen: &PushedVersion) -> Result<i64, Error> {
+/// Registers the schema of a frozen version in the message's subject; returns its id and the subject's version.
+async fn registered(
+    sql: &mut dyn Sql,
+    by: &str,
+    message: &PushedMessage,
+    frozen: &PushedVersion,
+    action: Action,
+) -> Result<(i64, i64), Error> {
     let PushedMessage { context, name, .. } = message;
-    let PushedVersion { version, yaml, hash, url, schema } = frozen;
+    let PushedVersion { version, hash, url, schema, .. } = frozen;
     names([hash]).and(sql::url(url))?;
     let (subject, schema_hash) = (subject_of(context, name), schema.hash());
     let known = known(sql, &subject, &schema_hash).await?;
@@ -201,20 +238,32 @@ async fn release(sql: &mut dyn Sql, by: &str, message: &PushedMessage, frozen: &
             (added.id, added.version)
         }
     };
-    let entry = Entry {
-        by,
-        action: Action::Released,
-        context,
-        name,
-        version: Some(version.to_string()),
-        detail: Some(id.to_string()),
-    };
-    log(sql, entry).await?;
+    let (version, detail) = (Some(version.to_string()), Some(id.to_string()));
+    log(sql, Entry { by, action, context, name, version, detail }).await?;
+    Ok((id, number))
+}
+
+/// Keeps a frozen version.
+async fn release(sql: &mut dyn Sql, by: &str, message: &PushedMessage, frozen: &PushedVersion) -> Result<i64, Error> {
+    let (id, number) = registered(sql, by, message, frozen, Action::Released).await?;
+    let PushedMessage { context, name, .. } = message;
+    let PushedVersion { version, yaml, hash, url, .. } = frozen;
     let insert = "INSERT INTO frozen (context, message, major, minor, yaml, hash, url, schema_id, subject_version, created) \
                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let values = values![context, name, version.major, version.minor, yaml, hash, url, id, number, now()];
     sql.rows(insert, values).await?;
     Ok(id)
+}
+
+/// Keeps a frozen version as it is told now. The schema that tells it as before stays, under its id.
+async fn revise(sql: &mut dyn Sql, by: &str, message: &PushedMessage, frozen: &PushedVersion) -> Result<(), Error> {
+    let (id, number) = registered(sql, by, message, frozen, Action::Revised).await?;
+    let PushedMessage { context, name, .. } = message;
+    let PushedVersion { version, yaml, hash, url, .. } = frozen;
+    let update = "UPDATE frozen SET yaml = $1, hash = $2, url = $3, schema_id = $4, subject_version = $5 \
+                  WHERE context = $6 AND message = $7 AND major = $8 AND minor = $9";
+    let values = values![yaml, hash, url, id, number, context, name, version.major, version.minor];
+    sql.rows(update, values).await.map(drop)
 }
 
 /// Keeps what is said about a message, which is not part of its history.
@@ -247,5 +296,26 @@ impl Store {
     /// [`Conflict::Owned`], [`Conflict::Edited`], [`Conflict::NotNewer`], [`Conflict::ReadOnly`]; a reference is missing.
     pub async fn push(&self, by: &str, it: Push) -> Result<Pushed, Error> {
         self.write((by.to_owned(), it), |sql, input| Box::pin(push(sql, input))).await
+    }
+
+    /// The files of a workspace as they were pushed last: path below it, and text.
+    ///
+    /// # Errors
+    /// [`What::Workspace`] is missing.
+    pub async fn workspace_files(&self, workspace: &str) -> Result<BTreeMap<String, String>, Error> {
+        self.glance(workspace.to_owned(), |sql, workspace| {
+            Box::pin(async move {
+                // The workspace itself is a row, also where it has no files.
+                let select = "SELECT s.path, s.body FROM workspaces w LEFT JOIN sources s ON s.workspace = w.name \
+                              WHERE w.name = $1";
+                let rows = sql.rows(select, values![workspace]).await?;
+                if rows.is_empty() {
+                    return Err(Error::Missing(What::Workspace));
+                }
+                let file = |mut row: Row| Ok(row.maybe_text()?.zip(row.maybe_text()?));
+                rows.into_iter().filter_map(|row| file(row).transpose()).collect()
+            })
+        })
+        .await
     }
 }
