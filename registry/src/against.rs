@@ -54,6 +54,23 @@ impl Base<'_> {
     }
 }
 
+/// Whether a version is another one, and not only told in other words.
+fn differs(name: &Name, (here, ours): (&History, &Release), (there, theirs): (&History, &Release)) -> bool {
+    if here.found.0.get(&ours.path) == there.found.0.get(&theirs.path) {
+        return false;
+    }
+    let (a, b) = (&*ours.event, &*theirs.event);
+    let told = Event {
+        doc: a.doc.clone(),
+        fields: a.fields.clone(),
+        examples: a.examples.clone(),
+        deprecated: a.deprecated.clone(),
+        ..Event::clone(b)
+    };
+    let text = |event: &Event| history::text(name, ours.version, event, &ours.types);
+    !compat::same(compat::Record::of(b, &theirs.types), compat::Record::of(a, &ours.types)) || text(&told) != text(a)
+}
+
 impl Workspace {
     /// Compares with the history in another copy of the workspace, which people know as `base`, and adds what is
     /// wrong to the findings. A base without a history has released nothing, so that nothing can be wrong.
@@ -82,7 +99,7 @@ impl Workspace {
                 let ours =
                     self.history.events.get(name).and_then(|all| all.iter().find(|it| it.version == release.version));
                 match ours {
-                    Some(ours) if self.differs(name, ours, release, &released) => {
+                    Some(ours) if differs(name, (&self.history, ours), (&released, release)) => {
                         found.push(self.clash(name, ours, release, base).about(name));
                     }
                     Some(_) => {}
@@ -107,23 +124,38 @@ impl Workspace {
         self.diagnostics.extend(found);
     }
 
-    /// Whether a version is another one, and not only told in other words.
-    fn differs(&self, name: &Name, ours: &Release, theirs: &Release, base: &History) -> bool {
-        let hash = |history: &History, release: &Release| history.found.0.get(&release.path).copied();
-        if hash(&self.history, ours) == hash(base, theirs) {
-            return false;
+    /// Compares what was pulled with what the registry has of it now, and adds what is wrong to the findings.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn pulled_against(&mut self, tree: Tree<'_>) {
+        let released = history::read(
+            tree,
+            &mut Read {
+                sources: &mut self.sources,
+                diagnostics: &mut Diagnostics::default(),
+                files: &mut Vec::new(),
+                folders: &mut Vec::new(),
+                folder: FOLDER,
+                at: "@registry",
+            },
+        );
+        for (name, theirs) in &released.events {
+            let ours = self.pulled.history.events.get(name).map_or(&[][..], |it| it.as_slice());
+            for (ours, theirs) in
+                ours.iter().filter_map(|it| Some((it, theirs.iter().find(|t| t.version == it.version)?)))
+            {
+                if differs(name, (&self.pulled.history, ours), (&released, theirs)) {
+                    let message =
+                        format!("{} of `{name}`, as it was pulled, is another one than on the registry", ours.version);
+                    self.diagnostics.push(
+                        Diagnostic::new(&codes::BASE_CLASH, ours.event.name.span, message)
+                            .label("pulled here")
+                            .also(theirs.event.name.span, "released there")
+                            .help(format!("run `isobar pull {}` again", name.context))
+                            .about(name),
+                    );
+                }
+            }
         }
-        let (a, b) = (&*ours.event, &*theirs.event);
-        let told = Event {
-            doc: a.doc.clone(),
-            fields: a.fields.clone(),
-            examples: a.examples.clone(),
-            deprecated: a.deprecated.clone(),
-            ..Event::clone(b)
-        };
-        let text = |event: &Event| history::text(name, ours.version, event, &ours.types);
-        !compat::same(compat::Record::of(b, &theirs.types), compat::Record::of(a, &ours.types))
-            || text(&told) != text(a)
     }
 
     /// Where the event is written now, and else where it was released last, and else the lock.

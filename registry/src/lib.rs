@@ -24,6 +24,8 @@ mod parallel;
 #[cfg(feature = "payload")]
 pub mod payload;
 pub mod pulled;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub mod push;
 pub mod schema;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod store;

@@ -156,6 +156,10 @@ codes! {
         "Both sides released the same version with different content, or a released file was changed here. Take the base's file and\nlock, and release again: what is yours becomes the next version."
     BASE_DRAFT Warning "base-draft" "a draft will be another version once the base is merged"
         "The base has released versions that are not here. Beside them the draft is another version than it is now."
+    BASE_PASSED Error "base-passed" "a released version is older than what the registry has, and not there"
+        "Versions of an event come into the registry in their order, and nobody would expect a new one between two old ones. It\nwas released beside a newer version that was pushed first. Release what it changed again, on top of that."
+    CONTEXT_OWNED Error "context-owned" "a context belongs to another workspace of the registry"
+        "A context has one workspace, which alone releases its events. Give this one another name. To read the events of that\none, bring them here with `isobar pull`."
 
     // Waivers.
     WAIVER_EXPIRED Error "waiver-expired" "a waiver has expired"
