@@ -26,6 +26,8 @@ pub mod payload;
 pub mod pulled;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod push;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod schema;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod store;

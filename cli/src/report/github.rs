@@ -1,8 +1,9 @@
 //! Workflow commands of GitHub Actions, which become annotations of the lines that they name. A command is one line, so that line
 //! ends and the characters that mean something to it are escaped.
 
-use super::{Place, Report, told};
+use super::{Report, told};
 use isobar_model::{Diagnostic, Severity, Sources};
+use isobar_registry::report::Place;
 use std::fmt::Write;
 
 pub(super) fn lines(report: &Report<'_>) -> String {

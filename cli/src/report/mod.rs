@@ -2,16 +2,15 @@
 //! findings give the same text on every machine and every day.
 
 mod github;
-mod json;
 mod junit;
 mod sarif;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use json::as_json;
+pub(crate) use isobar_registry::report::{as_json, counts};
 
-use isobar_model::{Diagnostic, Severity, Sources, diag::Label};
-use serde::Serialize;
+use isobar_model::{Diagnostic, Sources};
+use isobar_registry::report::Place;
 
 /// What was checked and what was found.
 pub(crate) struct Report<'a> {
@@ -37,36 +36,6 @@ impl Report<'_> {
     /// For whatever shows tests: JUnit's XML.
     pub(crate) fn junit(&self) -> Result<String, String> {
         junit::xml(self)
-    }
-}
-
-/// How many errors, warnings, and findings that are waived there are.
-pub(crate) fn counts(findings: &[Diagnostic]) -> (usize, usize, usize) {
-    let count = |severity| findings.iter().filter(|it| it.severity() == severity).count();
-    (count(Severity::Error), count(Severity::Warning), count(Severity::Note))
-}
-
-/// Where something is: its file as people see it, and lines and columns from 1; the end is one past the last character.
-#[derive(Serialize)]
-struct Place {
-    file: String,
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-}
-
-impl Place {
-    fn of(label: &Label, sources: &Sources) -> Place {
-        let start = sources.locate(label.span.file, label.span.start);
-        let end = sources.locate(label.span.file, label.span.end);
-        Place {
-            file: sources.path(label.span.file),
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! SARIF 2.1.0, the standard form of findings that code scanning reads: what of it we say, as types.
 
-use super::{Place, Report, told};
+use super::{Report, told};
 use isobar_model::{
     Diagnostic, Sources,
     diag::{Code, Label, Waived},
 };
-use isobar_registry::history::Hash;
+use isobar_registry::{history::Hash, report::Place};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 

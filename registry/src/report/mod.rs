@@ -1,12 +1,52 @@
-//! The JSON form: an object for each finding, and how many there are. Payloads stand in it digit by digit.
+//! Findings as JSON, in the one form that the command line prints and a server sends, and back. Payloads stand in it digit by
+//! digit. Pure: the same findings give the same text everywhere.
 
-use super::{Place, counts};
+mod read;
+
+pub use read::read;
+
 use isobar_model::{
-    Diagnostic, Sources,
+    Diagnostic, Severity, Sources,
     diag::{Label, Waived},
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
+
+/// How many errors, warnings, and findings that are waived there are.
+pub fn counts(findings: &[Diagnostic]) -> (usize, usize, usize) {
+    let count = |severity| findings.iter().filter(|it| it.severity() == severity).count();
+    (count(Severity::Error), count(Severity::Warning), count(Severity::Note))
+}
+
+/// Where something is: its file as people see it, and lines and columns from 1; the end is one past the last character.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file.
+    pub file: String,
+    /// The first line.
+    pub line: usize,
+    /// The first column, in characters.
+    pub column: usize,
+    /// The last line.
+    pub end_line: usize,
+    /// One past the last column.
+    pub end_column: usize,
+}
+
+impl Place {
+    /// Where a label is.
+    pub fn of(label: &Label, sources: &Sources) -> Place {
+        let start = sources.locate(label.span.file, label.span.start);
+        let end = sources.locate(label.span.file, label.span.end);
+        Place {
+            file: sources.path(label.span.file),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+}
 
 #[derive(Serialize)]
 struct Whole<'a> {
@@ -23,8 +63,10 @@ struct Summary {
     waived: usize,
 }
 
-#[derive(Serialize)]
-struct Finding<'a> {
+/// A finding as it is written: `{"code","severity","message","file","line","column","end_line","end_column","label"?,"event"?,
+/// "help"?,"witness"?,"waived"?,"related":[..]}`; one without a place has no file.
+#[derive(Debug, Serialize)]
+pub struct Finding<'a> {
     code: &'static str,
     severity: &'static str,
     message: &'a str,
@@ -43,25 +85,30 @@ struct Finding<'a> {
     related: Vec<Related<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Acceptance<'a> {
     until: &'a str,
     owner: &'a str,
     reason: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Related<'a> {
     #[serde(flatten)]
     place: Place,
     message: &'a str,
 }
 
+/// Findings as they are written, one by one.
+pub fn findings<'a>(findings: &'a [Diagnostic], sources: &Sources) -> Vec<Finding<'a>> {
+    findings.iter().map(|it| one(it, sources)).collect()
+}
+
 /// `{"diagnostics":[..],"summary":{"errors","warnings","waived"},"impact"?}`; `impact` is JSON.
-pub(crate) fn as_json(findings: &[Diagnostic], sources: &Sources, impact: Option<&str>) -> String {
+pub fn as_json(findings: &[Diagnostic], sources: &Sources, impact: Option<&str>) -> String {
     let (errors, warnings, waived) = counts(findings);
     let whole = Whole {
-        diagnostics: findings.iter().map(|it| one(it, sources)).collect(),
+        diagnostics: self::findings(findings, sources),
         summary: Summary { errors, warnings, waived },
         impact: impact.and_then(raw),
     };
