@@ -170,6 +170,46 @@ pub(crate) enum Command {
         Examples:\n  isobar serve --insecure\n  isobar serve --store postgres://isobar@db/isobar --listen 0.0.0.0:8321"
     )]
     Serve(Box<Serving>),
+    /// Send a workspace with its history to a registry
+    #[command(
+        after_help = "The registry checks everything again, and takes all of it or nothing. What was pushed before must be in the \
+        history as it was.\n\nExample:\n  ISOBAR_TOKEN=... isobar push schemas/shop --registry https://registry.example.com"
+    )]
+    Push {
+        #[command(flatten)]
+        workspace: Positional,
+        #[command(flatten)]
+        registry: Registry,
+        #[command(flatten)]
+        today: Today,
+        /// How to print the result
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Bring what other workspaces released here, to be read: into `history/.pulled`
+    #[command(
+        after_help = "Policies, sagas, read models, topics and consumers can then name events of those contexts.\n\n\
+        Example:\n  isobar pull payment shipping --registry https://registry.example.com --out schemas/shop"
+    )]
+    Pull {
+        /// The contexts; those that were pulled before otherwise
+        #[arg(value_name = "CONTEXT")]
+        contexts: Vec<String>,
+        #[command(flatten)]
+        registry: Registry,
+        /// The workspace's folder; `.` if it holds an `isobar.yaml`, `schemas` otherwise
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// How to print the result
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Move everything that a registry keeps from one store to another
+    #[command(subcommand)]
+    Store(StoreCommand),
+    /// Say who may do what in a registry
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Say what a code such as `unknown-key` means and what to do about it
     Explain {
         /// The code; without one, all codes are listed
@@ -233,6 +273,99 @@ pub(crate) struct Serving {
     /// How to write the log; `RUST_LOG` says how much of it
     #[arg(long, env = "ISOBAR_LOG", value_enum, default_value_t = Format::Human)]
     pub(crate) log: Format,
+}
+
+/// A registry that is spoken to.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Registry {
+    /// Its address
+    #[arg(long, env = "ISOBAR_REGISTRY", value_name = "URL")]
+    pub(crate) registry: String,
+    /// A token of it; better given as the variable, which is not seen in a list of processes
+    #[arg(long, env = "ISOBAR_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoreCommand {
+    /// Write everything, as it is at one moment, as lines of JSON
+    #[command(after_help = "Example:\n  isobar store export --store sqlite:isobar.db backup.ndjson")]
+    Export(Moving),
+    /// Take in what was exported, all of it or nothing, into an empty store
+    #[command(after_help = "Example:\n  isobar store import --store postgres://isobar@db/isobar backup.ndjson")]
+    Import(Moving),
+}
+
+/// A store and a file.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Moving {
+    /// The store: `sqlite:PATH`, or `postgres://...`
+    #[arg(long, env = "ISOBAR_STORE", value_name = "URL", hide_env_values = true)]
+    pub(crate) store: String,
+    /// The file; standard output or input otherwise
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token and print it, this once
+    #[command(
+        after_help = "Example:\n  isobar token create --name ci --role writer --prefix ordering --store sqlite:isobar.db"
+    )]
+    Create {
+        /// What it is called
+        #[arg(long)]
+        name: String,
+        /// What it may do
+        #[arg(long, value_enum)]
+        role: Rights,
+        /// Where: in contexts and subjects whose names begin so; everywhere otherwise
+        #[arg(long, default_value = "", hide_default_value = true)]
+        prefix: String,
+        /// The store: `sqlite:PATH`, or `postgres://...`
+        #[arg(long, env = "ISOBAR_STORE", value_name = "URL", hide_env_values = true)]
+        store: String,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// List all tokens, without their secrets
+    List {
+        /// The store: `sqlite:PATH`, or `postgres://...`
+        #[arg(long, env = "ISOBAR_STORE", value_name = "URL", hide_env_values = true)]
+        store: String,
+        /// How to print them
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Revoke a token, for good
+    Revoke {
+        /// Its number, as `list` shows it
+        id: i64,
+        /// The store: `sqlite:PATH`, or `postgres://...`
+        #[arg(long, env = "ISOBAR_STORE", value_name = "URL", hide_env_values = true)]
+        store: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(crate) enum Rights {
+    /// Read
+    Reader,
+    /// Read and register
+    Writer,
+    /// Everything, also deleting and settings
+    Admin,
+}
+
+impl From<Rights> for isobar_registry::store::Role {
+    fn from(rights: Rights) -> Self {
+        match rights {
+            Rights::Reader => Self::Reader,
+            Rights::Writer => Self::Writer,
+            Rights::Admin => Self::Admin,
+        }
+    }
 }
 
 /// The day on which waivers are judged.

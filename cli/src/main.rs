@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod git;
 mod output;
+mod remote;
 mod report;
 
 use clap::Parser;

@@ -11,3 +11,5 @@ mod import;
 mod misuse;
 mod payloads;
 mod release;
+mod remote;
+mod store;

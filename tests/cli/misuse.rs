@@ -25,9 +25,21 @@ fn wrong_use_exits_with_2_and_says_what_is_right() {
 fn help_and_explanations_are_for_strangers() {
     let help = isobar(&["--help"]);
     assert_eq!(help.code, 0);
-    for command in
-        ["init", "check", "release", "diff", "validate", "upcast", "generate", "import", "explain", "completions"]
-    {
+    for command in [
+        "init",
+        "check",
+        "release",
+        "diff",
+        "validate",
+        "upcast",
+        "generate",
+        "import",
+        "serve",
+        "push",
+        "pull",
+        "explain",
+        "completions",
+    ] {
         assert!(help.out.contains(&format!("\n  {command}")), "{command} is not in the help");
         assert!(isobar(&[command, "--help"]).out.len() > 200, "{command} says too little of itself");
     }

@@ -37,7 +37,7 @@ pub(crate) fn isobar_with(arguments: &[&str], input: &str) -> Ran {
     run(command().args(arguments), input)
 }
 
-fn run(command: &mut Command, input: &str) -> Ran {
+pub(crate) fn run(command: &mut Command, input: &str) -> Ran {
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
     let mut stdin = child.stdin.take().expect("it is piped");

@@ -8,8 +8,10 @@ mod generate;
 mod import;
 mod init;
 mod payloads;
+mod push;
 mod release;
 mod serve;
+mod store;
 
 use crate::{
     args::{Args, Command, Format},
@@ -51,6 +53,12 @@ pub(crate) fn run(args: Args) -> Result<Exit, Problem> {
         // The parser of arguments asks for both.
         Command::Compat { .. } => Err("two schemas are needed".into()),
         Command::Serve(serving) => serve::run(*serving),
+        Command::Push { workspace, registry, today, format } => {
+            push::push(&folder(workspace.dir)?, registry, &today.today(), format)
+        }
+        Command::Pull { contexts, registry, out, format } => push::pull(contexts, registry, out, format),
+        Command::Store(command) => store::store(command),
+        Command::Token(command) => store::token(command),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "isobar", &mut std::io::stdout());
