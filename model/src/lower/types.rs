@@ -285,7 +285,7 @@ mod tests {
         );
         let settings = sources.add("isobar.yaml", "workspace: w\ntags: { pii: {}, secret: {} }\n");
         let file = sources.add("a.storm.yaml", text);
-        let (model, diagnostics) = lower(&sources, Some(settings), &[file], Table::new());
+        let (model, diagnostics) = lower(&sources, Some(settings), &[file], crate::Table::new());
         assert!(diagnostics.is_empty(), "{}", crate::diag::render(&diagnostics.sorted(&sources), &sources, false));
         let mut out = String::new();
         for field in model.contexts["shop"].events["A"].fields.as_deref().unwrap() {

@@ -5,16 +5,20 @@ use isobar_model::{
     Field, Model, Shape, ShapeKind, Types,
     model::{Command, Name},
 };
+use std::collections::HashSet;
 
 /// Texts in the order in which they are met, each once.
 #[derive(Default)]
-struct Words(Vec<Word>);
+struct Words {
+    list: Vec<Word>,
+    met: HashSet<Word>,
+}
 
 impl Words {
     fn add(&mut self, place: &str, text: &str) {
-        let text = text.trim();
-        if !text.is_empty() && !self.0.iter().any(|it| it.place == place && it.text == text) {
-            self.0.push(Word { place: place.to_owned(), text: text.to_owned() });
+        let word = Word { place: place.to_owned(), text: text.trim().to_owned() };
+        if !word.text.is_empty() && self.met.insert(word.clone()) {
+            self.list.push(word);
         }
     }
 
@@ -84,7 +88,7 @@ pub(super) fn of_event(workspace: &Workspace, name: &Name) -> Vec<Word> {
             }
         }
     }
-    words.0
+    words.list
 }
 
 /// Of a command.
@@ -94,5 +98,5 @@ pub(super) fn of_command(model: &Model, command: &Command) -> Vec<Word> {
     words.all("wire", command.wire.as_ref().map(|wire| wire.value.as_str()));
     words.all("doc", command.doc.as_deref());
     words.payload(command.fields.as_deref().unwrap_or_default(), &model.types);
-    words.0
+    words.list
 }
