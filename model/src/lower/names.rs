@@ -82,7 +82,9 @@ impl Cx {
                 self.push(
                     Diagnostic::new(&codes::DUPLICATE_NAME, context.name.span, message)
                         .also(pulled.event.name.span, "pulled here")
-                        .help("give this one another name; if it moved here, pull again without it"),
+                        .help(
+                            "give this one another name, or remove what was pulled and its lines in the lock beside it",
+                        ),
                 );
             }
             self.context_names(context, model);

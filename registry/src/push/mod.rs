@@ -7,7 +7,7 @@ mod words;
 
 use crate::{
     Base, Workspace,
-    history::{FOLDER, History, LOCK, Lock, Release},
+    history::{FOLDER, Hash, History, LOCK, Lock, Release},
     schema::{self, Subject},
     store::{Conflict, Error, Frozen, Page, Push, Pushed, PushedContext, PushedMessage, PushedVersion, Schema, Store},
 };
@@ -58,8 +58,19 @@ impl std::error::Error for Refused {}
 /// What was released of the workspace's contexts before, as the store has it.
 type Stored = BTreeMap<Name, Vec<(Version, String)>>;
 
-/// Takes a workspace into a store, on behalf of `by`. The same workspace again changes nothing. Comparing takes as long as
-/// checking does: run it where that delays nobody.
+/// What a store has that a push of a workspace must agree with.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// The released versions of the workspace's contexts.
+    own: Vec<Frozen>,
+    /// The released versions of the contexts that it pulled.
+    pulled: Vec<Frozen>,
+    /// The contexts of other workspaces: context, workspace.
+    others: Vec<(String, String)>,
+}
+
+/// Takes a workspace into a store, on behalf of `by`. The same workspace again changes nothing. [`compare`] takes as long as
+/// checking does: whoever must not be delayed runs the three steps where they belong.
 ///
 /// # Errors
 /// The findings, if the workspace has errors or contradicts what was pushed before; or what the store says.
@@ -67,53 +78,66 @@ pub async fn push(store: &Store, by: &str, workspace: &Workspace) -> Result<Push
     let mut attempts = 0;
     loop {
         attempts += 1;
-        let push = prepare(store, workspace).await?;
+        let before = before(store, workspace).await?;
+        let push = compare(workspace, &before).map_err(Refused::Findings)?;
         match store.push(by, push).await {
-            // Somebody was faster: compare with that.
-            Err(Error::Conflict(Conflict::Edited(_) | Conflict::NotNewer(_) | Conflict::Owned(_)))
-                if attempts < ATTEMPTS => {}
+            Err(error) if is_late(&error) && attempts < ATTEMPTS => {}
             done => return Ok(done?),
         }
     }
 }
 
-/// Compares a workspace with what a store has, and makes the push of it; nothing is written.
+/// Whether somebody else pushed after [`before`] was read, so that it is to be compared with that.
+#[must_use]
+pub fn is_late(error: &Error) -> bool {
+    matches!(error, Error::Conflict(Conflict::Edited(_) | Conflict::NotNewer(_) | Conflict::Owned(_)))
+}
+
+/// Reads what a push of the workspace must agree with.
 ///
 /// # Errors
-/// As [`push`].
-pub async fn prepare(store: &Store, workspace: &Workspace) -> Result<Push, Refused> {
-    let mut compared = workspace.clone();
-    if !compared.texts().contains_key("isobar.yaml") {
+/// When the store cannot be read.
+pub async fn before(store: &Store, workspace: &Workspace) -> Result<Before, Error> {
+    let (own, others): (Vec<_>, Vec<_>) =
+        store.contexts(None).await?.into_iter().partition(|context| context.workspace == workspace.model.name);
+    let own = own.into_iter().map(|context| context.name).collect();
+    let pulled = workspace.pulled.history.events.keys().map(|name| name.context.clone()).collect();
+    Ok(Before {
+        own: histories(store, &own).await?,
+        pulled: histories(store, &pulled).await?,
+        others: others.into_iter().map(|context| (context.name, context.workspace)).collect(),
+    })
+}
+
+/// Makes the push of a checked workspace, if it agrees with what the store has. Pure.
+///
+/// # Errors
+/// The workspace with its findings, if there are errors among them.
+pub fn compare(workspace: &Workspace, before: &Before) -> Result<Push, Box<Workspace>> {
+    let mut compared = Box::new(workspace.clone());
+    if workspace.files.iter().all(|path| !path.ends_with("isobar.yaml")) {
         let message = "a workspace that is pushed has an `isobar.yaml`";
         let help =
             format!("write `workspace: {}` into it, or another name that no other workspace has", workspace.model.name);
         compared.diagnostics.push(Diagnostic::general(&codes::MISSING_KEY, message).help(help));
     }
     if compared.diagnostics.has_errors() {
-        return Err(Refused::Findings(Box::new(compared)));
+        return Err(compared);
     }
-    let ours = &workspace.model.name;
-    let mut contexts: BTreeSet<String> = BTreeSet::new();
-    for context in store.contexts(None).await? {
-        if context.workspace == *ours {
-            contexts.insert(context.name);
-        } else if let Some(span) = place(workspace, &context.name) {
-            let message = format!("the context `{}` belongs to the workspace `{}`", context.name, context.workspace);
-            let help = format!(
-                "give this one another name; to read the events of that one, remove this one and run `isobar pull {}`",
-                context.name
-            );
-            compared.diagnostics.push(Diagnostic::new(&codes::CONTEXT_OWNED, span, message).help(help));
-        }
+    for (context, owner) in &before.others {
+        let Some(span) = place(workspace, context) else { continue };
+        let message = format!("the context `{context}` belongs to the workspace `{owner}`");
+        let help = format!(
+            "give this one another name; to read the events of that one, remove this one and run `isobar pull {context}`"
+        );
+        compared.diagnostics.push(Diagnostic::new(&codes::CONTEXT_OWNED, span, message).help(help));
     }
-    let frozen = histories(store, &contexts).await?;
-    let (files, stored) = (files_of(&frozen), by_name(&frozen));
-    compared.against(Tree::Texts(&files), Base::Registry);
+    let stored = by_name(&before.own);
+    compared.against(Tree::Texts(&others(&before.own, &workspace.history)), Base::Registry);
     passed(&mut compared, &stored);
-    let pulled = workspace.pulled.history.events.keys().map(|name| name.context.clone()).collect();
-    compared.pulled_against(Tree::Texts(&files_of(&histories(store, &pulled).await?)));
+    compared.pulled_against(Tree::Texts(&others(&before.pulled, &workspace.pulled.history)));
     if compared.diagnostics.has_errors() {
-        return Err(Refused::Findings(Box::new(compared)));
+        return Err(compared);
     }
     Ok(of(workspace, &stored))
 }
@@ -135,9 +159,10 @@ fn by_name(frozen: &[Frozen]) -> Stored {
     stored
 }
 
-/// Frozen versions as a workspace has them, with their lock: path and text.
-fn files_of(frozen: &[Frozen]) -> BTreeMap<String, String> {
+/// The frozen versions that a history has not, or not so, as a history of their own with a lock: path and text.
+fn others(frozen: &[Frozen], history: &History) -> BTreeMap<String, String> {
     let mut files = pulled(frozen);
+    files.retain(|path, text| history.found.0.get(path) != Some(&Hash::of(text.as_bytes())));
     let lock = Lock::of(&files).to_string();
     files = files.into_iter().map(|(path, text)| (format!("{FOLDER}/{path}"), text)).collect();
     files.insert(format!("{FOLDER}/{LOCK}"), lock);
