@@ -59,12 +59,13 @@ fn suite(path: &str) {
     let suite: Value = serde_json::from_str(&text).expect("the suite is JSON");
     let tests = suite["tests"].as_array().into_iter().flatten().map(|it| (&it["original"], &it["updated"]));
     let steps = suite["steps"].as_array().into_iter().flatten().map(|it| (&it["old"], &it["new"]));
-    let mut times = Vec::new();
+    let (mut times, mut readings) = (Vec::new(), Vec::new());
     let (mut contained, mut escapes, mut unknown, mut unread) = (0, 0, 0, 0);
     for (old, new) in tests.chain(steps).flat_map(|(old, new)| [(old, new), (new, old)]) {
         match time(old, new, RUNS) {
             Some((least, verdict)) => {
                 times.push(least);
+                readings.push(reading(old, new, RUNS));
                 match verdict {
                     Verdict::Contained => contained += 1,
                     Verdict::Escapes(_) => escapes += 1,
@@ -74,10 +75,13 @@ fn suite(path: &str) {
             None => unread += 1,
         }
     }
-    times.sort_by(f64::total_cmp);
-    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
     println!("{path}: {contained} contained, {escapes} escape, {unknown} unknown, {unread} not read");
-    println!("  median {:.1} us, 90 % {:.1} us, 99 % {:.1} us, most {:.1} us", at(0.5), at(0.9), at(0.99), at(1.0));
+    for (what, mut times) in [("in all", times), ("of which reading", readings)] {
+        times.sort_by(f64::total_cmp);
+        let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
+        let (half, most) = (at(0.5), at(1.0));
+        println!("  {what}: median {half:.1} us, 90 % {:.1} us, 99 % {:.1} us, most {most:.1} us", at(0.9), at(0.99));
+    }
 }
 
 fn tagged(branches: usize) -> Value {

@@ -24,9 +24,9 @@
 use super::{
     pattern::Patterns,
     schema::{Kinds, Schema},
+    table::{self, Table},
     value::{Name, Value, Values},
 };
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// A node.
@@ -81,7 +81,7 @@ pub struct Arena {
     /// By node: of which kinds its values can be at most.
     pub(super) kinds: Vec<Kinds>,
     origins: Vec<Origin>,
-    ids: FxHashMap<Arc<Schema>, NodeId>,
+    ids: Table,
     steps: Vec<(Origin, Step)>,
     holes: usize,
     distinct: usize,
@@ -90,14 +90,16 @@ pub struct Arena {
 impl Default for Arena {
     fn default() -> Self {
         let tops = [Side::Writer, Side::Reader].map(|side| (Origin(side as u32), Step::Top(side)));
+        let mut steps = Vec::with_capacity(64);
+        steps.extend(tops);
         Arena {
             values: Values::default(),
             patterns: Patterns::default(),
             nodes: vec![Node::True, Node::False],
             kinds: vec![Kinds::ALL, Kinds::NONE],
             origins: vec![Origin(0); 2],
-            ids: FxHashMap::default(),
-            steps: tops.into(),
+            ids: Table::default(),
+            steps,
             holes: 0,
             distinct: 0,
         }
@@ -192,7 +194,8 @@ impl Arena {
         }
     }
 
-    pub(super) fn has_holes(&self) -> bool {
+    /// Whether a set contains itself, so that [`Arena::close`] changes nodes.
+    pub(in crate::compat) fn has_holes(&self) -> bool {
         self.holes > 0
     }
 
@@ -226,12 +229,13 @@ impl Arena {
         if kinds.is_none() {
             return FALSE;
         }
-        if let Some(id) = self.ids.get(&schema) {
-            return *id;
+        let hash = table::hash(&schema);
+        let same = |id: u32| matches!(&self.nodes[id as usize], Node::Schema(it) if **it == schema);
+        if let Some(id) = self.ids.find(hash, same) {
+            return NodeId(id);
         }
-        let schema = Arc::new(schema);
-        let id = self.push(Node::Schema(schema.clone()), kinds, origin);
-        self.ids.insert(schema, id);
+        let id = self.push(Node::Schema(Arc::new(schema)), kinds, origin);
+        self.ids.insert(hash, id.0);
         id
     }
 
@@ -270,6 +274,20 @@ impl Arena {
             }
         }
         kinds
+    }
+
+    /// Whether a node says nothing but of which kinds its values are.
+    pub(super) fn says_kinds_only(&self, node: NodeId) -> bool {
+        self.schema(node).is_some_and(|schema| {
+            let Schema { kinds: _, allowed, logic, number, text, array, object, unsupported } = &**schema;
+            allowed.is_none()
+                && logic.is_none()
+                && unsupported.is_none()
+                && number.is_none()
+                && text.is_none()
+                && array.is_none()
+                && object.is_none()
+        })
     }
 
     /// Follows links.

@@ -18,6 +18,7 @@ mod objects;
 mod pattern;
 mod schema;
 mod solve;
+mod table;
 mod tableau;
 mod text;
 mod tidy;
@@ -166,6 +167,6 @@ pub fn contains_within(
 }
 
 #[cfg(test)]
-mod random;
+pub(in crate::compat) mod random;
 #[cfg(test)]
 mod tests;

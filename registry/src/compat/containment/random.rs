@@ -6,10 +6,10 @@ use crate::compat::json_schema::{Content, read};
 use serde_json::{Value as Json, json};
 
 /// A source of numbers that look random.
-pub(super) struct Dice(u64);
+pub(in crate::compat) struct Dice(pub(in crate::compat) u64);
 
 impl Dice {
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(in crate::compat) fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -25,7 +25,7 @@ impl Dice {
     }
 }
 
-fn scalar(dice: &mut Dice) -> Json {
+pub(in crate::compat) fn scalar(dice: &mut Dice) -> Json {
     dice.of(&[
         json!(null),
         json!(true),
@@ -48,7 +48,7 @@ fn scalar(dice: &mut Dice) -> Json {
     ])
 }
 
-fn payload(dice: &mut Dice, depth: usize) -> Json {
+pub(in crate::compat) fn payload(dice: &mut Dice, depth: usize) -> Json {
     match dice.below(if depth == 0 { 1 } else { 3 }) {
         0 => scalar(dice),
         1 => (0..dice.below(4)).map(|_| payload(dice, depth - 1)).collect(),
@@ -107,7 +107,7 @@ fn rule(dice: &mut Dice, depth: usize) -> (&'static str, Json) {
     }
 }
 
-fn any(dice: &mut Dice, depth: usize) -> Json {
+pub(in crate::compat) fn any(dice: &mut Dice, depth: usize) -> Json {
     match dice.below(14) {
         0 => return json!(true),
         1 => return json!(false),
@@ -164,7 +164,7 @@ fn edit(dice: &mut Dice, at: &mut Json) {
     }
 }
 
-fn whole(mut top: Json, other: &Json) -> Json {
+pub(in crate::compat) fn whole(mut top: Json, other: &Json) -> Json {
     if let Json::Object(members) = &mut top {
         members.insert("$defs".into(), json!({ "x": other }));
     }

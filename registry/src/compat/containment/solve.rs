@@ -182,7 +182,8 @@ impl<'a> Solver<'a> {
             return Outcome::NOTHING;
         }
         let kinds = yes.iter().fold(Kinds::ALL, |kinds, id| kinds.and(self.arena.kinds[id.0 as usize]));
-        if kinds.is_none() {
+        let covers = |id: &NodeId| self.arena.kinds[id.0 as usize].has(kinds) && self.arena.says_kinds_only(*id);
+        if kinds.is_none() || no.iter().any(covers) {
             return Outcome::NOTHING;
         }
         let goal: Goal = (yes.into(), no.into());

@@ -1,8 +1,10 @@
 //! JSON values, each held once: equal values have one id, so that comparing them, and sets of them, cost nothing. Numbers are
 //! equal by value (`1` and `1.0`), members of objects in any order. Names of members and texts are held the same way.
 
-use super::number::Number;
-use rustc_hash::FxHashMap;
+use super::{
+    number::Number,
+    table::{self, Table},
+};
 use std::sync::Arc;
 
 /// The name of a member of objects.
@@ -39,22 +41,22 @@ const LARGEST: usize = 50_000;
 #[derive(Default, Debug)]
 pub struct Values {
     values: Vec<Value>,
-    ids: FxHashMap<Value, ValueId>,
+    ids: Table,
     texts: Vec<Arc<str>>,
-    names: FxHashMap<Arc<str>, Name>,
+    names: Table,
 }
 
 impl Values {
     /// The name of a text.
     pub fn name(&mut self, text: &str) -> Name {
-        if let Some(name) = self.names.get(text) {
-            return *name;
+        let hash = table::hash(text);
+        if let Some(name) = self.names.find(hash, |name| *self.texts[name as usize] == *text) {
+            return Name(name);
         }
-        let name = Name(self.texts.len() as u32);
-        let text: Arc<str> = text.into();
-        self.texts.push(text.clone());
-        self.names.insert(text, name);
-        name
+        let name = self.texts.len() as u32;
+        self.texts.push(text.into());
+        self.names.insert(hash, name);
+        Name(name)
     }
 
     /// The text of a name.
@@ -64,13 +66,14 @@ impl Values {
 
     /// The id of a value.
     pub fn add(&mut self, value: Value) -> ValueId {
-        if let Some(id) = self.ids.get(&value) {
-            return *id;
+        let hash = table::hash(&value);
+        if let Some(id) = self.ids.find(hash, |id| self.values[id as usize] == value) {
+            return ValueId(id);
         }
-        let id = ValueId(self.values.len() as u32);
-        self.values.push(value.clone());
-        self.ids.insert(value, id);
-        id
+        let id = self.values.len() as u32;
+        self.values.push(value);
+        self.ids.insert(hash, id);
+        ValueId(id)
     }
 
     /// The value of an id.

@@ -51,16 +51,17 @@ impl Allowance {
         (steps >= LEAST).then(|| Budget { steps: steps.min(Budget::default().steps), ..Budget::default() })
     }
 
-    /// Whether the first witness can be shown to the validator. Without that there is no verdict, so that it may cost what is left.
+    /// Whether the first witness can be shown to validators that are made for it. Without that there is no verdict, so that it may
+    /// cost what is left.
     pub(super) fn can_confirm(&self, schemas: [&Value; 2], payload: &Value) -> bool {
         let values: u64 = schemas.iter().map(|it| size(it)).sum();
         self.spend(2 * values);
         values <= COMPILED && self.looks(schemas, payload)
     }
 
-    /// Whether a further witness can be.
-    pub(super) fn can_look(&self, schemas: [&Value; 2], payload: &Value) -> bool {
-        self.left.get() > 0 && self.looks(schemas, payload)
+    /// Whether a further witness can be, to validators of which `fresh` are still to be made.
+    pub(super) fn can_look(&self, schemas: [&Value; 2], fresh: &[&Value], payload: &Value) -> bool {
+        fresh.iter().all(|it| self.afford(2 * size(it))) && self.left.get() > 0 && self.looks(schemas, payload)
     }
 
     fn looks(&self, schemas: [&Value; 2], payload: &Value) -> bool {
@@ -75,7 +76,7 @@ impl Allowance {
 
     /// Whether a schema without some of its rules can be compiled, and asked why it refuses a payload.
     pub(super) fn can_check(&self, schema: &Value, payload: &Value) -> bool {
-        self.afford(2 * size(schema)) && self.can_look([schema, &Value::Bool(true)], payload)
+        self.can_look([schema, &Value::Bool(true)], &[schema], payload)
     }
 
     /// Whether two schemas can be walked through once more.
@@ -85,7 +86,7 @@ impl Allowance {
 }
 
 /// How many values there are in a value.
-fn size(value: &Value) -> u64 {
+pub(super) fn size(value: &Value) -> u64 {
     match value {
         Value::Object(map) => 1 + map.values().map(size).sum::<u64>(),
         Value::Array(list) => 1 + list.iter().map(size).sum::<u64>(),

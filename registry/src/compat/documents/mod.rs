@@ -4,6 +4,7 @@
 mod allowance;
 pub mod codes;
 mod declared;
+mod part;
 mod relax;
 mod sentences;
 mod verify;
@@ -11,16 +12,15 @@ mod verify;
 pub use super::json_schema::{Content, SchemaError};
 
 use super::{
-    containment::{Arena, Side, Unknown, Verdict as Answer, contains_within},
+    containment::{Arena, NodeId, Side, Unknown, Verdict as Answer, contains_within},
     json_schema::{self, Reading},
 };
 use allowance::Allowance;
 use isobar_model::diag::codes::Code;
-use jsonschema::Draft;
 use sentences::Reason;
 use serde_json::{Value, json};
-use std::{cell::OnceCell, collections::BTreeSet, fmt};
-use verify::Check;
+use std::{borrow::Cow, cell::OnceCell, collections::BTreeSet, fmt};
+use verify::Opinion;
 
 /// Findings of one direction, at most.
 const MOST: usize = 50;
@@ -159,19 +159,15 @@ impl Pair<'_> {
         let mut arena = Arena::default();
         let written = self.read(&mut arena, self.writer, Side::Writer)?;
         let read = self.read(&mut arena, self.reader, Side::Reader)?;
-        // Most pairs are compatible, and those need no validator.
-        let checks = OnceCell::new();
-        let confirm = |payload: &Value| {
-            let drafts = (written.draft.unwrap_or_default(), read.draft.unwrap_or_default());
-            let checks = checks.get_or_init(|| {
-                let (writer, reader) = (self.check(self.writer, drafts.0)?, self.check(self.reader, drafts.1)?);
-                Ok(Checks { writer, reader, declared: (self.content == Content::Producer).then_some(self.writer) })
-            });
-            checks.as_ref().is_ok_and(|it| it.confirm(payload))
+        let checks = Checks {
+            writer: Opinion::of(self.writer, written.draft.unwrap_or_default(), written.divisible),
+            reader: Opinion::of(self.reader, read.draft.unwrap_or_default(), read.divisible),
         };
+        let failed = OnceCell::new();
+        // Most pairs are compatible, and those need no validator.
         let confirm = |payload: &Value| {
             let deep = written.too_deep || read.too_deep;
-            !deep && self.allowance.can_confirm([self.writer, self.reader], payload) && confirm(payload)
+            !deep && self.confirm(&checks, payload, true).unwrap_or_else(|error| failed.set(error).is_err())
         };
         let mut nodes = [written.node, read.node];
         arena.close(&mut nodes);
@@ -179,13 +175,15 @@ impl Pair<'_> {
         let before = budget.steps;
         let answer = contains_within(&mut arena, nodes[0], nodes[1], &mut budget, &confirm);
         self.allowance.spend(before - budget.steps);
-        match (answer, checks.into_inner()) {
-            (_, Some(Err(unreadable))) => Err(unreadable),
-            (Answer::Escapes(witness), Some(Ok(checks))) => {
-                self.explain(witness, &checks, read.draft.unwrap_or_default(), findings);
+        match (answer, failed.into_inner()) {
+            (_, Some(unreadable)) => Err(unreadable),
+            (Answer::Escapes(witness), None) => {
+                // What refers to itself is another set of nodes once it is closed.
+                let node = (!arena.has_holes()).then_some(written.node);
+                self.explain(witness, &checks, &mut Further { arena, written: node }, findings);
                 Ok(Verdict::Incompatible)
             }
-            (Answer::Unknown(unknown), _) => {
+            (Answer::Unknown(unknown), None) => {
                 findings.push(self.undecided(unknown));
                 Ok(Verdict::Unknown)
             }
@@ -193,16 +191,32 @@ impl Pair<'_> {
         }
     }
 
+    /// Whether the validator, and what producers declare, say of a payload what the engine says. The `first` one may cost more.
+    fn confirm(&self, checks: &Checks<'_>, payload: &Value, first: bool) -> Result<bool, Unreadable> {
+        let parts = [checks.writer.part(payload), checks.reader.part(payload)];
+        let schemas = [&*parts[0], &*parts[1]];
+        let can = if first {
+            self.allowance.can_confirm(schemas, payload)
+        } else {
+            let fresh: Vec<&Value> = parts.iter().filter(|it| matches!(it, Cow::Owned(_))).map(|it| &**it).collect();
+            self.allowance.can_look(schemas, &fresh, payload)
+        };
+        if !can || self.content == Content::Producer && !declared::holds_declared(self.writer, payload) {
+            return Ok(false);
+        }
+        let check = |opinion: &Opinion<'_>, part| {
+            let wrong = |message| SchemaError { pointer: String::new(), message };
+            opinion.check(part).map_err(|message| self.unreadable(opinion.schema, wrong(message)))
+        };
+        let (writer, reader) = (check(&checks.writer, &parts[0])?, check(&checks.reader, &parts[1])?);
+        Ok(writer.accepts(payload) && !reader.accepts(payload))
+    }
+
     fn read(&self, arena: &mut Arena, schema: &Value, side: Side) -> Result<Reading, Unreadable> {
         let reading = json_schema::read(arena, schema, side, self.content);
         let reading = reading.map_err(|error| self.unreadable(schema, error))?;
         self.allowance.spend(reading.work);
         Ok(reading)
-    }
-
-    fn check(&self, schema: &Value, draft: Draft) -> Result<Check, Unreadable> {
-        let wrong = |message| self.unreadable(schema, SchemaError { pointer: String::new(), message });
-        Check::new(schema, draft).map_err(wrong)
     }
 
     fn unreadable(&self, schema: &Value, error: SchemaError) -> Unreadable {
@@ -221,13 +235,13 @@ impl Pair<'_> {
     }
 
     /// Says what of a witness is refused; then takes the rules away that refused it, and looks for the next one.
-    fn explain(&self, mut witness: Value, checks: &Checks<'_>, draft: Draft, findings: &mut Vec<Finding>) {
+    fn explain(&self, mut witness: Value, checks: &Checks<'_>, further: &mut Further, findings: &mut Vec<Finding>) {
         let mut seen = BTreeSet::new();
-        let mut reader = self.reader.clone();
+        let mut reader = Cow::Borrowed(self.reader);
         while seen.len() < MOST {
-            let Some(relaxed) = self.reasons(&reader, &witness, (checks, draft), &mut seen, findings) else { break };
-            reader = relaxed;
-            match self.next(&reader, checks) {
+            let Some(relaxed) = self.reasons(&reader, &witness, checks, &mut seen, findings) else { break };
+            reader = Cow::Owned(relaxed);
+            match self.next(&reader, checks, further) {
                 Some(next) => witness = next,
                 None => break,
             }
@@ -243,25 +257,23 @@ impl Pair<'_> {
     /// properties are ignored, what closes objects is not a reason as long as there are others.
     fn reasons(
         &self,
-        reader: &Value,
+        reader: &Cow<'_, Value>,
         witness: &Value,
-        (checks, draft): (&Checks<'_>, Draft),
+        checks: &Checks<'_>,
         seen: &mut BTreeSet<(&'static str, String)>,
         findings: &mut Vec<Finding>,
     ) -> Option<Value> {
-        let opened = (self.content == Content::Producer).then(|| verify::opened(reader));
-        for view in opened.iter().chain([reader]) {
-            let fresh;
-            let check = if view == self.reader {
-                &checks.reader
-            } else if self.allowance.can_check(view, witness) {
-                fresh = Check::new(view, draft);
-                let Ok(check) = &fresh else { continue };
-                check
-            } else {
+        let relaxed = Opinion::of(reader, checks.reader.draft, checks.reader.divisible);
+        let opinion = if let Cow::Borrowed(_) = reader { &checks.reader } else { &relaxed };
+        let part = opinion.part(witness);
+        let opened = if self.content == Content::Producer { verify::opened(&part) } else { None };
+        for view in opened.map(Cow::Owned).into_iter().chain([part]) {
+            let is_there = matches!((reader, &view), (Cow::Borrowed(_), Cow::Borrowed(_)));
+            if !is_there && !self.allowance.can_check(&view, witness) {
                 break;
-            };
-            let mut relaxed = None;
+            }
+            let Ok(check) = opinion.check(&view) else { continue };
+            let mut relaxed: Option<Value> = None;
             for error in check.refusals(witness).take(MOST) {
                 // Words for it are looked for in the writer's schema, and the rule is taken out of a copy of the reader's.
                 if seen.len() >= MOST || !seen.is_empty() && !self.allowance.can_copy([self.writer, reader]) {
@@ -285,20 +297,25 @@ impl Pair<'_> {
     }
 
     /// Another payload that is written and that the whole schema refuses, though not by the rules that are already gone.
-    fn next(&self, relaxed: &Value, checks: &Checks<'_>) -> Option<Value> {
+    fn next(&self, relaxed: &Value, checks: &Checks<'_>, further: &mut Further) -> Option<Value> {
         self.allowance.for_more()?;
-        let mut arena = Arena::default();
-        let written = self.read(&mut arena, self.writer, Side::Writer).ok()?;
+        let Further { arena, written } = further;
+        let written = match *written {
+            Some(node) => node,
+            None => {
+                *arena = Arena::default();
+                self.read(arena, self.writer, Side::Writer).ok()?.node
+            }
+        };
         // Without one of its rules a schema may be malformed, where rules lean on each other.
-        let read = json_schema::read(&mut arena, relaxed, Side::Reader, self.content).ok()?;
-        let mut nodes = [written.node, read.node];
+        let read = json_schema::read(arena, relaxed, Side::Reader, self.content).ok()?;
+        let mut nodes = [written, read.node];
         arena.close(&mut nodes);
         self.allowance.spend(read.work);
         let mut budget = self.allowance.for_more()?;
         let before = budget.steps;
-        let confirm =
-            |payload: &Value| self.allowance.can_look([self.writer, self.reader], payload) && checks.confirm(payload);
-        let answer = contains_within(&mut arena, nodes[0], nodes[1], &mut budget, &confirm);
+        let confirm = |payload: &Value| self.confirm(checks, payload, false).unwrap_or(false);
+        let answer = contains_within(arena, nodes[0], nodes[1], &mut budget, &confirm);
         self.allowance.spend(before - budget.steps);
         match answer {
             Answer::Escapes(next) => Some(next),
@@ -309,15 +326,12 @@ impl Pair<'_> {
 
 /// Both schemas, as the validator understands them.
 struct Checks<'a> {
-    writer: Check,
-    reader: Check,
-    /// The writer's schema, where only what it declares is written.
-    declared: Option<&'a Value>,
+    writer: Opinion<'a>,
+    reader: Opinion<'a>,
 }
 
-impl Checks<'_> {
-    fn confirm(&self, payload: &Value) -> bool {
-        let is_declared = self.declared.is_none_or(|schema| declared::holds_declared(schema, payload));
-        is_declared && self.writer.accepts(payload) && !self.reader.accepts(payload)
-    }
+/// Where further questions are asked, and what is written there, if it need not be read again.
+struct Further {
+    arena: Arena,
+    written: Option<NodeId>,
 }

@@ -2,34 +2,68 @@
 
 use super::sentences::declares;
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-/// Takes the rule that an error names out of a schema. `None` if it is not found where the validator says.
+/// A schema without the rule that an error names. `None` if it is not found where the validator says.
 pub(super) fn without(schema: &Value, error: &ValidationError<'_>, writer: &Value) -> Option<Value> {
     let path = error.schema_path().as_str();
-    let mut relaxed = schema.clone();
     if let Kind::FalseSchema = error.kind() {
-        let place = relaxed.pointer_mut(path).filter(|it| it.is_boolean())?;
-        *place = Value::Bool(true);
-        return Some(relaxed);
+        return changed(schema, path, &|it| it.is_boolean().then_some(Value::Bool(true)));
     }
     let (parent, keyword) = path.rsplit_once('/')?;
-    let map = relaxed.pointer_mut(parent)?.as_object_mut()?;
+    changed(schema, parent, &|schema| relaxed(schema.as_object()?, keyword, error, writer).map(Value::Object))
+}
+
+fn relaxed(
+    map: &Map<String, Value>,
+    keyword: &str,
+    error: &ValidationError<'_>,
+    writer: &Value,
+) -> Option<Map<String, Value>> {
+    let with = |keyword: &str, value: Value| {
+        let mut out = map.clone();
+        out.insert(keyword.to_owned(), value);
+        out
+    };
     match error.kind() {
         Kind::Required { property } if keyword == "required" => {
-            map.get_mut("required")?.as_array_mut()?.retain(|it| it != property);
+            let names = map.get("required")?.as_array()?;
+            let kept: Vec<Value> = names.iter().filter(|it| *it != property).cloned().collect();
+            (kept.len() < names.len()).then(|| with("required", Value::Array(kept)))
         }
         Kind::AdditionalProperties { unexpected } if unexpected.iter().all(|name| declares(writer, name)) => {
-            let known = map.entry("properties").or_insert_with(|| Value::Object(serde_json::Map::new()));
-            let known = known.as_object_mut()?;
+            let mut known = map.get("properties").map_or_else(|| Some(Map::new()), |it| it.as_object().cloned())?;
             known.extend(unexpected.iter().map(|name| (name.clone(), Value::Bool(true))));
+            Some(with("properties", Value::Object(known)))
         }
-        _ => {
-            map.remove(keyword)?;
-            if keyword.starts_with("exclusive") && map.get(&keyword[9..].to_lowercase()).is_none() {
-                return Some(relaxed);
-            }
+        // What is gone is not copied.
+        _ if map.contains_key(keyword) => {
+            let kept = map.iter().filter(|(it, _)| *it != keyword);
+            Some(kept.map(|(it, value)| (it.clone(), value.clone())).collect())
         }
+        _ => None,
     }
-    (relaxed != *schema).then_some(relaxed)
+}
+
+/// A copy, changed at one place.
+fn changed(value: &Value, path: &str, change: &dyn Fn(&Value) -> Option<Value>) -> Option<Value> {
+    let Some(path) = path.strip_prefix('/') else { return change(value) };
+    let (token, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
+    let token = token.replace("~1", "/").replace("~0", "~");
+    match value {
+        Value::Object(map) => {
+            let inner = changed(map.get(&token)?, rest, change)?;
+            let others = map.iter().filter(|(it, _)| **it != token).map(|(it, value)| (it.clone(), value.clone()));
+            Some(Value::Object(others.chain([(token.clone(), inner)]).collect()))
+        }
+        Value::Array(list) => {
+            let at: usize = token.parse().ok()?;
+            let inner = changed(list.get(at)?, rest, change)?;
+            let mut out: Vec<Value> = list[..at].to_vec();
+            out.push(inner);
+            out.extend_from_slice(&list[at + 1..]);
+            Some(Value::Array(out))
+        }
+        _ => None,
+    }
 }

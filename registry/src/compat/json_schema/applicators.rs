@@ -103,12 +103,14 @@ impl<'r> Lowering<'r, '_> {
         match keyword {
             "properties" => {
                 let origin = self.arena.keyword(at, "properties");
-                for (name, value) in self.map(value, "properties", at)? {
-                    let origin = self.arena.member(origin, name);
-                    let node = self.below(site, value, way, Step::Property(name), origin)?;
-                    let name = self.name(name);
-                    schema.object_mut().properties.push((name, node));
+                let members = self.map(value, "properties", at)?;
+                let mut properties = Vec::with_capacity(members.len());
+                for (text, value) in members {
+                    let name = self.name(text);
+                    let origin = self.arena.member_named(origin, name);
+                    properties.push((name, self.below(site, value, way, Step::Property(text), origin)?));
                 }
+                schema.object_mut().properties.append(&mut properties);
             }
             "patternProperties" => {
                 let origin = self.arena.keyword(at, "patternProperties");

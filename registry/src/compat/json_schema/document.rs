@@ -26,6 +26,8 @@ pub(super) struct Document<'a> {
     dynamic: bool,
     /// Whether some object is closed to properties that it does not declare.
     pub(super) closes: bool,
+    /// Whether no reference leads anywhere but to definitions.
+    pub(super) divisible: bool,
 }
 
 /// A schema in a document, and how references in it are resolved.
@@ -52,6 +54,8 @@ struct Traits {
     closes: bool,
     /// Following references takes more than walking down from the root.
     registry: bool,
+    /// A reference leads to something that is no definition.
+    across: bool,
 }
 
 impl Traits {
@@ -59,23 +63,37 @@ impl Traits {
         match value {
             Value::Object(map) => {
                 for (key, value) in map {
-                    match (key.as_str(), value) {
-                        ("enum" | "const" | "default" | "examples", _) => continue,
-                        ("additionalProperties" | "unevaluatedProperties", Value::Bool(false)) => self.closes = true,
-                        ("items", Value::Array(_)) => self.list_items = true,
-                        ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(_)) => self.boolean_exclusive = true,
-                        ("$ref", Value::String(to)) => self.registry |= to != "#" && !to.starts_with("#/"),
-                        ("$dynamicRef" | "$recursiveRef", Value::String(_)) => {
-                            (self.dynamic, self.registry) = (true, true);
+                    match value {
+                        Value::String(text) if key.starts_with('$') || key == "id" => self.refers(key, text, root),
+                        Value::Bool(flag) => match key.as_str() {
+                            "additionalProperties" | "unevaluatedProperties" => self.closes |= !flag,
+                            "exclusiveMinimum" | "exclusiveMaximum" => self.boolean_exclusive = true,
+                            _ => {}
+                        },
+                        Value::Object(_) | Value::Array(_) => {
+                            if !matches!(key.as_str(), "enum" | "const" | "default" | "examples") {
+                                self.list_items |= key == "items" && value.is_array();
+                                self.look(value, false);
+                            }
                         }
-                        ("$anchor" | "$dynamicAnchor", Value::String(_)) => self.registry = true,
-                        ("$id" | "id" | "$schema", Value::String(_)) => self.registry |= !root,
                         _ => {}
                     }
-                    self.look(value, false);
                 }
             }
             Value::Array(list) => list.iter().for_each(|it| self.look(it, false)),
+            _ => {}
+        }
+    }
+
+    fn refers(&mut self, key: &str, text: &str, root: bool) {
+        match key {
+            "$ref" => {
+                self.registry |= text != "#" && !text.starts_with("#/");
+                self.across |= !text.starts_with("#/$defs/") && !text.starts_with("#/definitions/");
+            }
+            "$dynamicRef" | "$recursiveRef" => (self.dynamic, self.registry) = (true, true),
+            "$anchor" | "$dynamicAnchor" => self.registry = true,
+            "$id" | "id" | "$schema" => self.registry |= !root,
             _ => {}
         }
     }
@@ -106,7 +124,8 @@ impl<'a> Document<'a> {
             Some(draft) if traits.registry => Some(registry(root, draft)?),
             _ => None,
         };
-        Ok(Document { root, draft, registry, dynamic: traits.dynamic, closes: traits.closes })
+        let divisible = !traits.registry && !traits.across;
+        Ok(Document { root, draft, registry, dynamic: traits.dynamic, closes: traits.closes, divisible })
     }
 
     pub(super) fn top(&self) -> Site<'_> {

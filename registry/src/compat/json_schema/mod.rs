@@ -89,6 +89,8 @@ pub struct Reading {
     pub work: u64,
     /// Whether schemas stand within schemas, references followed, more deeply than anything is read.
     pub too_deep: bool,
+    /// Whether no reference leads anywhere but to definitions, so that a part of the schema means by itself what it means here.
+    pub divisible: bool,
 }
 
 /// Reads a schema as that of the writer or of the reader.
@@ -100,5 +102,6 @@ pub fn read(arena: &mut Arena, root: &Value, side: Side, content: Content) -> Re
     let document = Document::new(root)?;
     let mut lowering = lowering::Lowering::new(&document, arena, side, content);
     let node = lowering.document()?;
-    Ok(Reading { node, draft: document.draft, work: lowering.work as u64, too_deep: lowering.too_deep })
+    let (work, too_deep) = (lowering.work as u64, lowering.too_deep);
+    Ok(Reading { node, draft: document.draft, work, too_deep, divisible: document.divisible })
 }
