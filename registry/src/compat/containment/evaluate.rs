@@ -127,19 +127,19 @@ impl Solver<'_> {
 
     fn text(&mut self, schema: &Schema, text: Name) -> Option<bool> {
         let Some(rules) = &schema.text else { return Some(true) };
-        let text = self.arena.values.text(text).clone();
+        let text = self.arena.values.text(text);
         let length = text.chars().count() as u64;
         if length < rules.min || rules.max.is_some_and(|max| length > max) {
             return Some(false);
         }
         let mut all = All(Some(true));
         for pattern in &rules.patterns {
-            if all.and(self.arena.patterns.is_match(*pattern, &text)) {
+            if all.and(self.arena.patterns.is_match(*pattern, text)) {
                 return Some(false);
             }
         }
         for format in &rules.formats {
-            if all.and(super::format::is_of(self.arena.values.text(*format), &text)) {
+            if all.and(super::format::is_of(self.arena.values.text(*format), text)) {
                 return Some(false);
             }
         }
@@ -199,10 +199,11 @@ impl Solver<'_> {
             }
         }
         for (name, value) in members {
-            let Some(nodes) = self.rules_for(rules, *name) else {
+            let mut nodes = Vec::new();
+            if self.rules_for(rules, *name, &mut nodes).is_none() {
                 all.and(None);
                 continue;
-            };
+            }
             for node in nodes {
                 if all.and(self.has(node, *value)) {
                     return Some(false);
@@ -218,9 +219,8 @@ impl Solver<'_> {
         all.0
     }
 
-    /// What a member of this name must be; `None` if a pattern cannot be decided.
-    pub(super) fn rules_for(&self, rules: &ObjectRules, name: Name) -> Option<Vec<NodeId>> {
-        let mut out = Vec::new();
+    /// Adds what a member of this name must be; `None` if a pattern cannot be decided.
+    pub(super) fn rules_for(&self, rules: &ObjectRules, name: Name, out: &mut Vec<NodeId>) -> Option<()> {
         let mut known = false;
         if let Ok(at) = rules.properties.binary_search_by_key(&name, |(name, _)| *name) {
             out.push(rules.properties[at].1);
@@ -235,6 +235,6 @@ impl Solver<'_> {
         if !known {
             out.extend(rules.others);
         }
-        Some(out)
+        Some(())
     }
 }

@@ -163,8 +163,8 @@ impl Solver<'_> {
         if names.all.is_empty() && not.is_none() {
             // A name of at least one character, if there is one.
             for (min, max) in [(1, None), (0, Some(0))] {
-                let except = taken.iter().map(|name| self.arena.values.text(*name).clone()).collect();
-                let texts = Texts { min, max, yes: yes.into(), no: no.into(), except, ..Texts::default() };
+                let (yes, no, except) = (yes.to_vec(), no.to_vec(), taken.to_vec());
+                let texts = Texts { min, max, yes, no, except, ..Texts::default() };
                 match texts.find(&self.arena.patterns, &self.arena.values, &mut self.work) {
                     Found::Text(text) => return Ok(Some(self.arena.values.name(&text))),
                     Found::Nothing => {}

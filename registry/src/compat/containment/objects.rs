@@ -72,7 +72,7 @@ impl Objects {
 }
 
 impl Solver<'_> {
-    fn object_rules(&self, case: &Case) -> Vec<Arc<Schema>> {
+    pub(super) fn object_rules(&self, case: &Case) -> Vec<Arc<Schema>> {
         let schemas = case.yes.iter().filter_map(|node| self.arena.schema(*node));
         schemas.filter(|schema| schema.object.is_some()).cloned().collect()
     }
@@ -89,9 +89,8 @@ impl Solver<'_> {
                     None => return self.doubt(case, "propertyNames", "whether a name is allowed is not known"),
                 }
             }
-            match self.rules_for(rules, name) {
-                Some(nodes) => yes.extend(nodes),
-                None => return self.doubt(case, "patternProperties", UNDECIDED_PATTERN),
+            if self.rules_for(rules, name, &mut yes).is_none() {
+                return self.doubt(case, "patternProperties", UNDECIDED_PATTERN);
             }
         }
         self.inside(yes, no)
@@ -230,8 +229,8 @@ impl Solver<'_> {
         Err(doubt.unwrap_or(Outcome::Empty(built.support)))
     }
 
-    /// Whether an object of a case can have a fact.
-    pub(super) fn object_prospect(&mut self, case: &Case, fact: &Fact, alone: bool) -> Prospect {
+    /// Whether an object of a case, which has these rules, can have a fact.
+    pub(super) fn object_prospect(&mut self, case: &Case, rules: &[Arc<Schema>], fact: &Fact, alone: bool) -> Prospect {
         const NEVER: Prospect = Prospect::Never(Support::NONE);
         match fact {
             Fact::MemberNot(name, node) => {
@@ -239,7 +238,6 @@ impl Solver<'_> {
                 if case.facts.iter().any(absent) {
                     return NEVER;
                 }
-                let rules = self.object_rules(case);
                 let outside = case.facts.iter().filter_map(|fact| match fact {
                     Fact::MemberNot(it, node) if it == name => Some(*node),
                     _ => None,
@@ -255,9 +253,8 @@ impl Solver<'_> {
                     // Every value that the member can have is outside anyway.
                     let mut yes = vec![*node];
                     for rules in rules.iter().filter_map(|schema| schema.object.as_deref()) {
-                        match self.rules_for(rules, *name) {
-                            Some(nodes) => yes.extend(nodes),
-                            None => return Prospect::Open,
+                        if self.rules_for(rules, *name, &mut yes).is_none() {
+                            return Prospect::Open;
                         }
                     }
                     if let Outcome::Empty(support) = self.inside(yes, no.clone()) {
@@ -265,18 +262,17 @@ impl Solver<'_> {
                     }
                 }
                 no.push(*node);
-                match self.member(case, &rules, *name, no) {
+                match self.member(case, rules, *name, no) {
                     Outcome::Empty(support) => Prospect::Never(support),
                     _ => Prospect::Open,
                 }
             }
             Fact::Absent(name) => {
-                let required = |node: &NodeId| {
-                    let rules = self.arena.schema(*node).and_then(|schema| schema.object.as_deref());
-                    rules.is_some_and(|rules| rules.required.binary_search(name).is_ok())
+                let required = |schema: &Arc<Schema>| {
+                    schema.object.as_ref().is_some_and(|rules| rules.required.binary_search(name).is_ok())
                 };
                 let there = |fact: &Fact| matches!(fact, Fact::Present(it) | Fact::MemberNot(it, _) if it == name);
-                if case.yes.iter().any(required) || case.facts.iter().any(there) {
+                if rules.iter().any(required) || case.facts.iter().any(there) {
                     return NEVER;
                 }
                 let same = case.facts.contains(fact);
@@ -284,7 +280,6 @@ impl Solver<'_> {
             }
             Fact::OtherNot(schema, node) => {
                 // Where all names are known, those that the rules of the fact do not name are few.
-                let rules = self.object_rules(case);
                 let closed = rules.iter().filter_map(|schema| schema.object.as_deref());
                 let mut closed = closed.filter(|rules| rules.others == Some(FALSE) && rules.patterns.is_empty());
                 let (Some(closed), Some(named)) = (closed.next(), schema.object.as_deref()) else {
@@ -295,7 +290,7 @@ impl Solver<'_> {
                     if named.properties.binary_search_by_key(name, |(name, _)| *name).is_ok() {
                         continue;
                     }
-                    match self.member(case, &rules, *name, vec![*node]) {
+                    match self.member(case, rules, *name, vec![*node]) {
                         Outcome::Empty(it) => support = support.min(it),
                         _ => return Prospect::Open,
                     }

@@ -4,8 +4,9 @@
 
 use super::{
     arena::{Arena, FALSE, NodeId, TRUE},
+    number::Number,
     schema::Kinds,
-    value::ValueId,
+    value::{Value, ValueId},
 };
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -186,6 +187,9 @@ impl<'a> Solver<'a> {
         if kinds.is_none() || no.iter().any(covers) {
             return Outcome::NOTHING;
         }
+        if no.is_empty() && yes.iter().all(|id| self.arena.says_kinds_only(*id)) {
+            return Outcome::Found(self.smallest_of(kinds));
+        }
         let goal: Goal = (yes.into(), no.into());
         if let Some(known) = self.facts.get(&goal) {
             return *known;
@@ -216,6 +220,20 @@ impl<'a> Solver<'a> {
         self.open.remove(&goal);
         self.depth -= 1;
         self.conclude(goal, outcome, mine, before)
+    }
+
+    /// A value of one of some kinds.
+    fn smallest_of(&mut self, kinds: Kinds) -> ValueId {
+        let first = Kinds::EACH.into_iter().find(|kind| kinds.has(*kind));
+        let value = match first.unwrap_or(Kinds::NULL) {
+            Kinds::BOOL => Value::Bool(true),
+            Kinds::NUMBER => Value::Number(Number::ZERO),
+            Kinds::TEXT => Value::Text(self.arena.values.name("")),
+            Kinds::ARRAY => Value::Array([].into()),
+            Kinds::OBJECT => Value::Object([].into()),
+            _ => Value::Null,
+        };
+        self.arena.values.add(value)
     }
 
     /// Goes a step deeper, if the stack has room for it. Who does comes up again. Once there was no room, all ends: other ways

@@ -424,6 +424,7 @@ impl Solver<'_> {
                 }
             }
         }
+        let rules = if kind == Kinds::OBJECT { self.object_rules(case) } else { Vec::new() };
         let mut changed = false;
         let mut at = 0;
         'sets: while at < case.leaving.len() {
@@ -433,7 +434,7 @@ impl Solver<'_> {
             let mut kept = Vec::with_capacity(before);
             for way in ways.iter() {
                 let prospect = match way {
-                    Way::Fact(fact) if kind == Kinds::OBJECT => self.object_prospect(case, fact, alone),
+                    Way::Fact(fact) if kind == Kinds::OBJECT => self.object_prospect(case, &rules, fact, alone),
                     Way::Fact(fact) => self.array_prospect(case, fact),
                     _ => Prospect::Open,
                 };

@@ -10,7 +10,6 @@ use super::{
     value::{Name, Value, Values},
 };
 use rustc_hash::FxHashSet;
-use std::sync::Arc;
 
 /// What a text must be.
 #[derive(Default, Debug)]
@@ -21,7 +20,7 @@ pub(super) struct Texts {
     pub(super) no: Vec<PatternId>,
     pub(super) formats: Vec<Name>,
     pub(super) other_formats: Vec<Name>,
-    pub(super) except: Vec<Arc<str>>,
+    pub(super) except: Vec<Name>,
 }
 
 /// What was found.
@@ -57,7 +56,7 @@ impl Texts {
                 Fact::NotPattern(pattern) => out.no.push(*pattern),
                 Fact::NotFormat(format) => out.other_formats.push(*format),
                 Fact::NotAmong(all) => out.except.extend(all.iter().filter_map(|id| match values.get(*id) {
-                    Value::Text(name) => Some(values.text(*name).clone()),
+                    Value::Text(name) => Some(*name),
                     _ => None,
                 })),
                 _ => {}
@@ -89,7 +88,11 @@ impl Texts {
         if let Some(text) = self.sample(patterns, values) {
             return Found::Text(text);
         }
-        let found = if self.yes.is_empty() && self.no.is_empty() { self.plain() } else { self.search(patterns, work) };
+        let found = if self.yes.is_empty() && self.no.is_empty() {
+            self.plain(values)
+        } else {
+            self.search(patterns, values, work)
+        };
         match found {
             Found::Text(text) if !self.is_formatted(&text, values) => {
                 Found::Unknown("format", "of which texts a format is, is not known")
@@ -106,7 +109,7 @@ impl Texts {
         let long = self.formats.iter().filter(|_| self.min <= LONGEST);
         let long = long.filter_map(|name| format::long(values.text(*name), self.min));
         let mut samples = of.chain(not_of).flatten().map(str::to_owned).chain(long);
-        samples.find(|text| self.fits(text, patterns) && self.is_formatted(text, values))
+        samples.find(|text| self.fits(text, patterns, values) && self.is_formatted(text, values))
     }
 
     /// Whether nothing is known against it: of a format that is not known, whoever confirms what is found knows more.
@@ -121,18 +124,18 @@ impl Texts {
         self.formats.iter().chain(&self.other_formats).any(unknown)
     }
 
-    fn fits(&self, text: &str, patterns: &Patterns) -> bool {
+    fn fits(&self, text: &str, patterns: &Patterns, values: &Values) -> bool {
         let length = text.chars().count() as u64;
         length >= self.min
             && self.max.is_none_or(|max| length <= max)
             && self.yes.iter().all(|it| patterns.is_match(*it, text) == Some(true))
             && self.no.iter().all(|it| patterns.is_match(*it, text) == Some(false))
-            && self.except.iter().all(|it| **it != *text)
+            && self.except.iter().all(|it| values.text(*it) != text)
     }
 
     /// Any characters do: there are more of them than texts are excluded.
-    fn plain(&self) -> Found {
-        let excluded: FxHashSet<&str> = self.except.iter().map(|it| &**it).collect();
+    fn plain(&self, values: &Values) -> Found {
+        let excluded: FxHashSet<&str> = self.except.iter().map(|it| values.text(*it)).collect();
         if self.min == 0 && !excluded.contains("") {
             return Found::Text(String::new());
         }
@@ -153,7 +156,7 @@ impl Texts {
     }
 
     /// All automata side by side.
-    fn search(&self, patterns: &Patterns, work: &mut Work) -> Found {
+    fn search(&self, patterns: &Patterns, values: &Values, work: &mut Work) -> Found {
         const LOOK: Found = Found::Unknown("pattern", "the pattern is too large, or looks around or back");
         let mut machines: Vec<(&Compiled, bool)> = Vec::new();
         for (list, wanted) in [(&self.yes, true), (&self.no, false)] {
@@ -164,8 +167,8 @@ impl Texts {
                 }
             }
         }
-        let letters = representatives(&machines, &self.except);
-        let except: Vec<Vec<char>> = self.except.iter().map(|text| text.chars().collect()).collect();
+        let except: Vec<Vec<char>> = self.except.iter().map(|it| values.text(*it).chars().collect()).collect();
+        let letters = representatives(&machines, &except);
         let run = Run { machines: &machines, except: &except };
         let Some(start) = run.start() else { return LOOK };
         // How each state was reached: from where, by which letter.
@@ -251,10 +254,10 @@ fn spelled(trail: &[(usize, char)], mut at: usize) -> String {
 }
 
 /// A character for each set of them that is treated alike, those that people read first.
-fn representatives(machines: &[(&Compiled, bool)], except: &[Arc<str>]) -> Vec<char> {
+fn representatives(machines: &[(&Compiled, bool)], except: &[Vec<char>]) -> Vec<char> {
     let mut cuts: Vec<u32> = vec![0];
     cuts.extend(machines.iter().flat_map(|(machine, _)| &machine.cuts));
-    cuts.extend(except.iter().flat_map(|text| text.chars()).flat_map(|c| [u32::from(c), u32::from(c) + 1]));
+    cuts.extend(except.iter().flatten().flat_map(|c| [u32::from(*c), u32::from(*c) + 1]));
     cuts.sort_unstable();
     cuts.dedup();
     let ends = cuts.iter().skip(1).copied().chain([0x11_0000]);
@@ -291,9 +294,10 @@ mod tests {
         let mut patterns = Patterns::default();
         let yes = yes.iter().map(|it| patterns.add(it)).collect();
         let no = no.iter().map(|it| patterns.add(it)).collect();
-        let except = except.iter().map(|it| Arc::from(*it)).collect();
+        let mut values = Values::default();
+        let except = except.iter().map(|it| values.name(it)).collect();
         let texts = Texts { min, max, yes, no, except, ..Texts::default() };
-        texts.find(&patterns, &Values::default(), &mut Work::new(100_000))
+        texts.find(&patterns, &values, &mut Work::new(100_000))
     }
 
     fn text(text: &str) -> Found {

@@ -42,7 +42,9 @@ const LARGEST: usize = 50_000;
 pub struct Values {
     values: Vec<Value>,
     ids: Table,
-    texts: Vec<Arc<str>>,
+    /// All texts, one behind the other, and where each ends.
+    texts: String,
+    ends: Vec<usize>,
     names: Table,
 }
 
@@ -50,18 +52,21 @@ impl Values {
     /// The name of a text.
     pub fn name(&mut self, text: &str) -> Name {
         let hash = table::hash(text);
-        if let Some(name) = self.names.find(hash, |name| *self.texts[name as usize] == *text) {
+        if let Some(name) = self.names.find(hash, |name| self.text(Name(name)) == text) {
             return Name(name);
         }
-        let name = self.texts.len() as u32;
-        self.texts.push(text.into());
+        let name = self.ends.len() as u32;
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len());
         self.names.insert(hash, name);
         Name(name)
     }
 
     /// The text of a name.
-    pub fn text(&self, name: Name) -> &Arc<str> {
-        &self.texts[name.0 as usize]
+    pub fn text(&self, name: Name) -> &str {
+        let at = name.0 as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.texts[start..self.ends[at]]
     }
 
     /// The id of a value.
@@ -133,7 +138,8 @@ impl Values {
                 Json::Array(items.iter().map(|item| self.written_out(*item, room)).collect::<Option<_>>()?)
             }
             Value::Object(members) => {
-                let mut sorted: Vec<_> = members.iter().map(|(name, value)| (self.text(*name), *value)).collect();
+                let mut sorted: Vec<(&str, ValueId)> =
+                    members.iter().map(|(name, value)| (self.text(*name), *value)).collect();
                 sorted.sort();
                 let members = sorted.into_iter();
                 let members = members.map(|(name, value)| Some((name.to_string(), self.written_out(value, room)?)));
