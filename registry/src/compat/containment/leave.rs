@@ -2,32 +2,44 @@
 
 use super::{
     arena::{NodeId, TRUE},
-    schema::{ArrayRules, Kinds, Limit, Logic, NumberRules, ObjectRules, TextRules},
+    pattern::PatternId,
+    schema::{ArrayRules, Kinds, Limit, Logic, NumberRules, ObjectRules, Schema, TextRules},
     solve::Solver,
     tableau::{Fact, Way},
-    value::ValueId,
+    value::{Name, ValueId},
 };
 
+/// So many sets that the value is in are compared rule by rule.
+const FEW: usize = 4;
+
+/// Whether something is true of the rules of a set that the value is in.
+type Held<'a> = dyn Fn(&dyn Fn(&Schema) -> bool) -> bool + 'a;
+
 impl Solver<'_> {
-    /// How a value of a kind can be outside of a set; `None` if it is in any case.
-    pub(super) fn ways_out(&mut self, kind: Kinds, node: NodeId) -> Option<Vec<Way>> {
+    /// How a value of a kind, which is in all of some sets, can be outside of another one; `None` if it is in any case. Rules that
+    /// those sets have as well cannot be broken.
+    pub(super) fn ways_out(&mut self, kind: Kinds, node: NodeId, inside: &[NodeId]) -> Option<Vec<Way>> {
         let schema = self.arena.schema(node)?.clone();
         if !schema.kinds.has(kind) {
             return None;
         }
         let mut out = Vec::new();
+        let of_one = |test: &dyn Fn(&Schema) -> bool| {
+            inside.iter().take(FEW).any(|it| self.arena.schema(*it).is_some_and(|it| test(it)))
+        };
+        let held: &Held<'_> = &of_one;
         let mut fact = |fact: Fact| out.push(Way::Fact(fact));
         if let Some(allowed) = &schema.allowed {
             let of_kind = |value: &ValueId| self.arena.kinds_of_value(*value) == kind;
             fact(Fact::NotAmong(allowed.iter().copied().filter(of_kind).collect()));
         }
         match kind {
-            Kinds::NUMBER => schema.number.iter().for_each(|rules| number(rules, &mut fact)),
-            Kinds::TEXT => schema.text.iter().for_each(|rules| text(rules, &mut fact)),
-            Kinds::ARRAY => schema.array.iter().for_each(|rules| array(rules, &mut fact)),
+            Kinds::NUMBER => schema.number.iter().for_each(|rules| number(rules, held, &mut fact)),
+            Kinds::TEXT => schema.text.iter().for_each(|rules| text(rules, held, &mut fact)),
+            Kinds::ARRAY => schema.array.iter().for_each(|rules| array(rules, held, &mut fact)),
             Kinds::OBJECT => {
                 if let Some(rules) = &schema.object {
-                    object(rules, &mut fact);
+                    object(rules, held, &mut fact);
                     if let Some(others) = rules.others {
                         fact(Fact::OtherNot(schema.clone(), others));
                     }
@@ -68,8 +80,8 @@ impl Solver<'_> {
     }
 }
 
-fn number(rules: &NumberRules, fact: &mut impl FnMut(Fact)) {
-    if rules.integer {
+fn number(rules: &NumberRules, held: &Held<'_>, fact: &mut impl FnMut(Fact)) {
+    if rules.integer && !held(&|it| it.number.as_ref().is_some_and(|it| it.integer)) {
         fact(Fact::NotMultiple(super::number::Number::ONE));
     }
     rules.multiples.iter().for_each(|step| fact(Fact::NotMultiple(*step)));
@@ -78,19 +90,24 @@ fn number(rules: &NumberRules, fact: &mut impl FnMut(Fact)) {
     rules.min.into_iter().for_each(|min| fact(Fact::Below(other_side(min))));
 }
 
-fn text(rules: &TextRules, fact: &mut impl FnMut(Fact)) {
+fn text(rules: &TextRules, held: &Held<'_>, fact: &mut impl FnMut(Fact)) {
     if rules.min > 0 {
         fact(Fact::Shorter(rules.min));
     }
     rules.max.into_iter().for_each(|max| fact(Fact::Longer(max)));
-    rules.patterns.iter().for_each(|pattern| fact(Fact::NotPattern(*pattern)));
-    rules.formats.iter().for_each(|format| fact(Fact::NotFormat(*format)));
+    let has = |pattern| held(&|it| it.text.as_ref().is_some_and(|it| it.patterns.contains(pattern)));
+    rules.patterns.iter().filter(|it| !has(it)).for_each(|pattern| fact(Fact::NotPattern(*pattern)));
+    let has = |format| held(&|it| it.text.as_ref().is_some_and(|it| it.formats.contains(format)));
+    rules.formats.iter().filter(|it| !has(it)).for_each(|format| fact(Fact::NotFormat(*format)));
 }
 
-fn array(rules: &ArrayRules, fact: &mut impl FnMut(Fact)) {
-    let prefix = rules.prefix.iter().enumerate().filter(|(_, node)| **node != TRUE);
+fn array(rules: &ArrayRules, held: &Held<'_>, fact: &mut impl FnMut(Fact)) {
+    let is = |at, node| held(&|it| it.array.as_ref().is_some_and(|it| it.prefix.get(at) == Some(node)));
+    let prefix = rules.prefix.iter().enumerate().filter(|(at, node)| **node != TRUE && !is(*at, *node));
     prefix.for_each(|(at, node)| fact(Fact::ItemNot(at, *node)));
-    rules.items.into_iter().for_each(|node| fact(Fact::LaterItemNot(rules.prefix.len(), node)));
+    let from = rules.prefix.len();
+    let are = |node| held(&|it| it.array.as_ref().is_some_and(|it| it.items == Some(node) && it.prefix.len() <= from));
+    rules.items.into_iter().filter(|it| !are(*it)).for_each(|node| fact(Fact::LaterItemNot(from, node)));
     if rules.min > 0 {
         fact(Fact::FewerItems(rules.min));
     }
@@ -106,11 +123,15 @@ fn array(rules: &ArrayRules, fact: &mut impl FnMut(Fact)) {
     }
 }
 
-fn object(rules: &ObjectRules, fact: &mut impl FnMut(Fact)) {
-    rules.required.iter().for_each(|name| fact(Fact::Absent(*name)));
-    let properties = rules.properties.iter().filter(|(_, node)| *node != TRUE);
+fn object(rules: &ObjectRules, held: &Held<'_>, fact: &mut impl FnMut(Fact)) {
+    let of = |test: &dyn Fn(&ObjectRules) -> bool| held(&|it| it.object.as_ref().is_some_and(|it| test(it)));
+    let there = |name: &Name| of(&|it| it.required.binary_search(name).is_ok());
+    rules.required.iter().filter(|it| !there(it)).for_each(|name| fact(Fact::Absent(*name)));
+    let is = |rule: &(Name, NodeId)| of(&|it| it.properties.binary_search(rule).is_ok());
+    let properties = rules.properties.iter().filter(|it| it.1 != TRUE && !is(it));
     properties.for_each(|(name, node)| fact(Fact::MemberNot(*name, *node)));
-    let patterns = rules.patterns.iter().filter(|(_, node)| *node != TRUE);
+    let is = |rule: &(PatternId, NodeId)| of(&|it| it.patterns.contains(rule));
+    let patterns = rules.patterns.iter().filter(|it| it.1 != TRUE && !is(it));
     patterns.for_each(|(pattern, node)| fact(Fact::MatchedNot(*pattern, *node)));
     rules.names.into_iter().for_each(|node| fact(Fact::NameNot(node)));
     if rules.min > 0 {

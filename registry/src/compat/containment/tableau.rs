@@ -203,7 +203,7 @@ impl Solver<'_> {
                 }
                 case.no.push(node);
                 if self.arena.kinds[node.0 as usize].has(kind) {
-                    let ways = self.ways_out(kind, node);
+                    let ways = self.ways_out(kind, node, &case.yes);
                     self.work.spend(ways.iter().map(Vec::len).sum::<usize>() as u64 / 2);
                     case.leaving.extend(ways.map(|ways| (node, ways.into())));
                 }

@@ -23,14 +23,13 @@ pub(super) enum Step<'v> {
 impl<'r> Lowering<'r, '_> {
     pub(super) fn array(
         &mut self,
-        keyword: &str,
+        (keyword, value): (&str, &'r Value),
         site: &Site<'r>,
         map: &'r Map<String, Value>,
         way: &Way<'r>,
         schema: &mut Schema,
         at: Origin,
     ) -> Result<(), SchemaError> {
-        let value = &map[keyword];
         let tuples = site.draft >= Draft::Draft202012;
         match keyword {
             "prefixItems" if !tuples => {}
@@ -92,14 +91,12 @@ impl<'r> Lowering<'r, '_> {
 
     pub(super) fn object(
         &mut self,
-        keyword: &str,
+        (keyword, value): (&str, &'r Value),
         site: &Site<'r>,
-        map: &'r Map<String, Value>,
         way: &Way<'r>,
         schema: &mut Schema,
         at: Origin,
     ) -> Result<(), SchemaError> {
-        let value = &map[keyword];
         match keyword {
             "properties" => {
                 let origin = self.arena.keyword(at, "properties");
@@ -174,14 +171,13 @@ impl<'r> Lowering<'r, '_> {
 
     pub(super) fn logic(
         &mut self,
-        keyword: &str,
+        (keyword, value): (&str, &'r Value),
         site: &Site<'r>,
         map: &'r Map<String, Value>,
         way: &Way<'r>,
         schema: &mut Schema,
         at: Origin,
     ) -> Result<(), SchemaError> {
-        let value = &map[keyword];
         match keyword {
             "allOf" => {
                 let nodes = self.branches(site, value, "allOf", &way.beside(), at)?;

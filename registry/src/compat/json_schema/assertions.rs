@@ -89,7 +89,9 @@ impl<'r> Lowering<'r, '_> {
                 "minProperties" => schema.object_mut().min = self.count(value, "minProperties", draft, at)?,
                 "maxProperties" => schema.object_mut().max = Some(self.count(value, "maxProperties", draft, at)?),
                 "required" => schema.object_mut().required.extend(self.names(value, "required", at)?),
-                "items" | "prefixItems" | "contains" => self.array(keyword, site, map, way, &mut schema, at)?,
+                "items" | "prefixItems" | "contains" => {
+                    self.array((keyword, value), site, map, way, &mut schema, at)?
+                }
                 "properties"
                 | "patternProperties"
                 | "additionalProperties"
@@ -97,10 +99,10 @@ impl<'r> Lowering<'r, '_> {
                 | "dependencies"
                 | "dependentRequired"
                 | "dependentSchemas" => {
-                    self.object(keyword, site, map, way, &mut schema, at)?;
+                    self.object((keyword, value), site, way, &mut schema, at)?;
                 }
                 "allOf" | "anyOf" | "oneOf" | "not" | "if" | "$ref" | "$dynamicRef" | "$recursiveRef" => {
-                    self.logic(keyword, site, map, way, &mut schema, at)?;
+                    self.logic((keyword, value), site, map, way, &mut schema, at)?;
                 }
                 "unevaluatedProperties" if draft >= Draft::Draft201909 => {
                     self.unevaluated_properties(site, map, way, &mut schema, at)?;
