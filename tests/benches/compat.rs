@@ -1,5 +1,5 @@
 //! What a verdict on compatibility costs: pairs of foreign suites from their text in memory to the verdict, and how it grows with
-//! the branches of a union, with properties and with nesting. Payloads are not confirmed by a validator here.
+//! the branches of a union, with properties and with nesting. Payloads are confirmed by a validator only where that is said.
 //!
 //! `cargo bench -p isobar-tests --bench compat [-- FILE...]`, each file one of `tests/data` as it stands there.
 
@@ -10,6 +10,7 @@ use isobar_model::{
 use isobar_registry::compat::{
     Record,
     containment::{Arena, Budget, Side, Verdict, contains},
+    documents::{self, Mode},
     json_schema::{Content, read},
     shapes,
 };
@@ -156,6 +157,25 @@ fn records() -> Vec<(String, Frozen, Frozen)> {
     vec![pair("record of ten scalars", "", flat), pair("record of ten fields with types", types, nested)]
 }
 
+/// The whole question, as `isobar compat` asks it: with a payload that a validator has confirmed where there is one.
+fn confirmed() {
+    let [small, large] = ["integer", "number"].map(|kind| nested(6, 5, &json!({"type": kind})));
+    for content in [Content::Strict, Content::Producer] {
+        let times = [(&small, &large), (&large, &small)].map(|(writer, reader)| {
+            let run = |_| {
+                let start = Instant::now();
+                let judged = documents::judge(writer, reader, Mode::Backward, content).expect("the schemas are read");
+                let compatible = std::ptr::eq(writer, &small);
+                assert_eq!(judged.verdict == documents::Verdict::Compatible, compatible, "{content:?}");
+                start.elapsed().as_secs_f64() * 1e3
+            };
+            (0..10).map(run).fold(f64::MAX, f64::min)
+        });
+        let [there, back] = times;
+        println!("oneOf six wide, 5 deep, {content:?}: compatible {there:.0} ms, incompatible {back:.0} ms");
+    }
+}
+
 fn main() {
     for file in env::args().skip(1).filter(|it| it.ends_with(".json")) {
         suite(&file);
@@ -192,6 +212,7 @@ fn main() {
         }
         println!("{name:<34} {least:>9.1} us");
     }
+    confirmed();
     println!("{:<34} {:>12} {:>12} {:>12}", "", "contained", "escapes", "reading");
     for (name, small, large) in rows {
         let there = time(&small, &large, 5).expect("the schemas are read");
