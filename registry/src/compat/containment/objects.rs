@@ -249,7 +249,7 @@ impl Solver<'_> {
                 let required = |schema: &Arc<Schema>| {
                     schema.object.as_ref().is_some_and(|rules| rules.required.binary_search(name).is_ok())
                 };
-                if !alone && (!no.is_empty() || rules.iter().any(required)) {
+                if !no.is_empty() || !alone && rules.iter().any(required) {
                     // Every value that the member can have is outside anyway.
                     let mut yes = vec![*node];
                     for rules in rules.iter().filter_map(|schema| schema.object.as_deref()) {

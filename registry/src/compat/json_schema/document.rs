@@ -70,13 +70,11 @@ impl Traits {
                             "exclusiveMinimum" | "exclusiveMaximum" => self.boolean_exclusive = true,
                             _ => {}
                         },
-                        Value::Object(_) | Value::Array(_) => {
-                            if !matches!(key.as_str(), "enum" | "const" | "default" | "examples") {
-                                self.list_items |= key == "items" && value.is_array();
-                                self.look(value, false);
-                            }
+                        _ if matches!(key.as_str(), "enum" | "const" | "default" | "examples") => {}
+                        _ => {
+                            self.list_items |= key == "items" && value.is_array();
+                            self.look(value, false);
                         }
-                        _ => {}
                     }
                 }
             }
