@@ -146,7 +146,6 @@ struct Theirs {
     #[schemars(with = "isobar::json_schema::Decimal<2>")]
     #[isobar(scale = 2)]
     unit_price: Decimal,
-    #[schemars(with = "isobar::json_schema::Timestamp")]
     at: Timestamp,
     image: Bytes,
     tags: Set<String>,

@@ -154,7 +154,7 @@ pub enum EncodeError {
     Invalid(Invalid),
     /// A float is infinite or not a number.
     NotFinite,
-    /// A timestamp or date lies before the year 0000, which the wire format cannot write.
+    /// A date lies before the year 0000, which the wire format cannot write.
     BeforeYearZero,
 }
 
@@ -163,7 +163,7 @@ impl fmt::Display for EncodeError {
         match self {
             Self::Invalid(invalid) => invalid.fmt(f),
             Self::NotFinite => f.write_str("a float is infinite or not a number"),
-            Self::BeforeYearZero => f.write_str("a timestamp or date lies before the year 0000"),
+            Self::BeforeYearZero => f.write_str("a date lies before the year 0000"),
         }
     }
 }
@@ -241,6 +241,6 @@ mod tests {
         assert_eq!(invalid.to_string(), "orderId: is missing");
         assert!(invalid.source().is_some() && EncodeError::NotFinite.source().is_none());
         assert_eq!(EncodeError::NotFinite.to_string(), "a float is infinite or not a number");
-        assert_eq!(EncodeError::BeforeYearZero.to_string(), "a timestamp or date lies before the year 0000");
+        assert_eq!(EncodeError::BeforeYearZero.to_string(), "a date lies before the year 0000");
     }
 }

@@ -2,15 +2,15 @@
 //! for the values. A schema says exactly what [`crate::Decode`] accepts, as far as JSON Schema can say it, and the same as the
 //! schema that Isobar writes for a model.
 //!
-//! [`Decimal`], [`Timestamp`], [`Date`] and [`Uuid`] stand for types of other crates, for use with `schemars`' own derive:
+//! [`Decimal`], [`Date`] and [`Uuid`] stand for types of other crates, for use with `schemars`' own derive:
 //!
 //! ```
 //! #[derive(schemars::JsonSchema)]
 //! struct Price {
 //!     #[schemars(with = "isobar::json_schema::Decimal<2>")]
 //!     amount: isobar::Decimal,
-//!     #[schemars(with = "isobar::json_schema::Timestamp")]
-//!     since: isobar::Timestamp,
+//!     #[schemars(with = "isobar::json_schema::Date")]
+//!     since: isobar::Date,
 //! }
 //! ```
 
@@ -20,8 +20,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    BYTES_PATTERN, Bytes, DATE_PATTERN, DURATION_PATTERN, Duration, Encode, Json, Set, TIMESTAMP_PATTERN, UUID_PATTERN,
-    json::whole_digits, to_vec,
+    BYTES_PATTERN, Bytes, DATE_PATTERN, DURATION_PATTERN, Duration, Encode, Json, Set, TIMESTAMP_PATTERN, Timestamp,
+    UUID_PATTERN, json::whole_digits, to_vec,
 };
 
 /// `schema` with one more keyword.
@@ -204,10 +204,6 @@ pub fn union(tag: &str, branches: Vec<(&str, Schema)>) -> Schema {
 /// Stands for [`crate::Decimal`] with so many digits after the point.
 #[derive(Clone, Copy, Debug)]
 pub struct Decimal<const SCALE: u32>;
-
-/// Stands for [`crate::Timestamp`].
-#[derive(Clone, Copy, Debug)]
-pub struct Timestamp;
 
 /// Stands for [`crate::Date`].
 #[derive(Clone, Copy, Debug)]

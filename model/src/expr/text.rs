@@ -70,7 +70,7 @@ fn date(text: &[u8]) -> Option<(u32, u32, u32)> {
 
 fn timestamp(text: &[u8]) -> Option<()> {
     let (day, rest) = text.split_at_checked(10)?;
-    let (year, month, day) = date(day)?;
+    date(day)?;
     let [b'T' | b't', h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = rest else { return None };
     let (hour, minute, second) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?, digits(&[*s1, *s2])?);
     let rest = match rest {
@@ -80,35 +80,23 @@ fn timestamp(text: &[u8]) -> Option<()> {
         }
         _ => rest,
     };
-    // Minutes ahead of UTC.
-    let offset = match rest {
-        [b'Z' | b'z'] => 0,
-        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-            let (hours, minutes) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?);
-            let offset = (hours < 24 && minutes < 60).then_some((hours * 60 + minutes) as i32)?;
-            if *sign == b'-' { -offset } else { offset }
-        }
-        _ => return None,
+    let zone = match rest {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', h1, h2, b':', m1, m2] => digits(&[*h1, *h2])? < 24 && digits(&[*m1, *m2])? < 60,
+        _ => false,
     };
-    // Instants from 0000-01-01T00:00:00Z to 9999-12-30T22:00:00.999999999Z can be held: those that show a year of four digits
-    // in UTC and with any offset.
-    let minutes = (hour * 60 + minute) as i32 - offset;
-    let early = (year, month, day) == (0, 1, 1) && minutes < 0;
-    let late = year == 9999 && month == 12 && day >= 29 && ((day as i32 - 30) * 1440 + minutes, second) > (22 * 60, 0);
-    (hour < 24 && minute < 60 && second < 60 && !early && !late).then_some(())
+    (hour < 24 && minute < 60 && second < 60 && zone).then_some(())
 }
 
-/// Fewer than 2^64 seconds.
+/// At most so many digits that the runtime can hold it.
 fn duration(text: &str) -> Option<()> {
     let body = text.strip_prefix('P')?;
-    let mut total = 0_u64;
-    let mut add = |digits: &str, seconds: u64| {
-        let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        total = plain.then(|| digits.parse::<u64>().ok()?.checked_mul(seconds)?.checked_add(total))??;
-        Some(())
+    let number = |digits: &str, most: usize| {
+        let plain = (1..=most).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        plain.then_some(())
     };
     if let Some(weeks) = body.strip_suffix('W') {
-        return add(weeks, 7 * 86_400);
+        return number(weeks, 19);
     }
     let (days, mut time) = match body.split_once('T') {
         Some((_, "")) => return None,
@@ -116,20 +104,19 @@ fn duration(text: &str) -> Option<()> {
         None => (body, ""),
     };
     if !days.is_empty() {
-        add(days.strip_suffix('D')?, 86_400)?;
+        number(days.strip_suffix('D')?, 20)?;
     }
-    for (unit, seconds) in [('H', 3_600), ('M', 60)] {
+    for unit in ['H', 'M'] {
         if let Some((digits, rest)) = time.split_once(unit) {
-            add(digits, seconds)?;
+            number(digits, 20)?;
             time = rest;
         }
     }
     if !time.is_empty() {
         let seconds = time.strip_suffix('S')?;
         let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
-        add(whole, 1)?;
-        add(fraction, 0)?;
-        (fraction.len() <= 9).then_some(())?;
+        number(whole, 20)?;
+        number(fraction, 9)?;
     }
     (!body.is_empty()).then_some(())
 }
@@ -192,8 +179,9 @@ mod tests {
                 "2024-01-15T10:30:00-00:00",
                 "0000-01-01T00:00:00Z",
                 "0000-01-01T00:00:00-01:00",
-                "9999-12-30T22:00:00.999999999Z",
-                "9999-12-31T21:59:00+23:59",
+                "0000-01-01T00:59:00+01:00",
+                "9999-12-31T23:59:59.999999999Z",
+                "9999-12-31T23:59:59-23:59",
             ],
             &[
                 "2024-01-15",
@@ -208,9 +196,7 @@ mod tests {
                 "2024-01-15T10:30:00+0530",
                 "2024-01-15T10:30:00+24:00",
                 "2024-01-15T10:30:00+05:30x",
-                "0000-01-01T00:59:00+01:00",
-                "9999-12-30T22:00:01Z",
-                "9999-12-31T23:59:59Z",
+                "10000-01-01T00:00:00Z",
             ],
         );
     }
@@ -229,7 +215,9 @@ mod tests {
                 "PT0.5S",
                 "P1DT1H1M1.123456789S",
                 "PT0S",
-                "PT18446744073709551615S",
+                "PT18446744073709551616S",
+                "P1234567890123456789W",
+                "P12345678901234567890DT12345678901234567890H",
             ],
             &[
                 "",
@@ -249,8 +237,8 @@ mod tests {
                 "30s",
                 "P1",
                 "PTS",
-                "PT18446744073709551616S",
-                "P213503982334602D",
+                "P12345678901234567890W",
+                "PT000000000000000000001S",
             ],
         );
     }

@@ -8,7 +8,7 @@ use super::{
     read::Opened,
     write::{self, Value},
 };
-use crate::{EncodeError, Events, Invalid, Problem, Reader, Writer, parse_bytes, value::before_year_zero};
+use crate::{Events, Invalid, Problem, Reader, Writer, parse_bytes};
 
 /// CloudEvents 1.0. In [`Envelope::read`] and [`Envelope::write`] it is the structured mode, whose content type is
 /// [`CLOUD_EVENTS_JSON`].
@@ -71,7 +71,6 @@ impl<T: Events> Envelope<T> {
                 Some(Value::Text(text)) => percent::encode(text),
                 Some(Value::Number(number)) => padded(*number),
                 Some(Value::Version(version)) => write::version_text(profile, *version),
-                Some(Value::Time(time)) if before_year_zero(**time) => return Err(EncodeError::BeforeYearZero.into()),
                 Some(Value::Time(time)) => time.to_string(),
             };
             headers.insert(format!("ce-{}", path[0]), text);

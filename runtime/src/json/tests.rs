@@ -229,12 +229,7 @@ fn what_json_cannot_say_is_reported_at_the_end() {
     for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         assert_eq!(to_vec(&vec![1.0, float]), Err(EncodeError::NotFinite));
     }
-    let first: Timestamp = "0000-01-01T00:00:00Z".parse().unwrap();
-    assert!(to_vec(&first).is_ok());
-    for before in [1_000_000_000, 1] {
-        let early = first - jiff::SignedDuration::from_nanos(before);
-        assert_eq!(to_vec(&early), Err(EncodeError::BeforeYearZero));
-    }
+    assert!(to_vec(&Date::new(0, 1, 1).unwrap()).is_ok());
     assert_eq!(to_vec(&Date::new(-1, 12, 31).unwrap()), Err(EncodeError::BeforeYearZero));
 }
 

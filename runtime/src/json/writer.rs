@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Display, io::Write, mem};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::{Bytes, Date, Decimal, Duration, EncodeError, Json, Set, Timestamp, Uuid, value::before_year_zero};
+use crate::{Bytes, Date, Decimal, Duration, EncodeError, Json, Set, Timestamp, Uuid};
 
 /// Writes one JSON text from the front, with the commas it needs. Strings and numbers go through `serde_json`.
 #[derive(Debug, Default)]
@@ -123,11 +123,8 @@ impl Writer {
         self.quoted(value.hyphenated());
     }
 
-    /// Writes an instant in UTC; one before the year 0000 is [`EncodeError::BeforeYearZero`].
+    /// Writes an instant in UTC; see [`Timestamp`] for what UTC has no year for.
     pub fn timestamp(&mut self, value: &Timestamp) {
-        if before_year_zero(*value) {
-            self.error.get_or_insert(EncodeError::BeforeYearZero);
-        }
         self.quoted(value);
     }
 

@@ -1,24 +1,25 @@
 //! The scalar and container types of generated fields, and the text forms that they are read from.
 //! Each text form is strict: what its `*_PATTERN` (ECMA-262, for JSON Schema) refuses is refused here, and what
-//! the pattern accepts is accepted unless the calendar or the range says otherwise.
+//! the pattern accepts is accepted unless the calendar says otherwise.
 
 mod bytes;
 mod duration;
 mod json;
 mod set;
 mod time;
+mod timestamp;
 mod uuid;
 
 pub use ::uuid::Uuid;
-pub use jiff::{Timestamp, civil::Date};
+pub use jiff::civil::Date;
 pub use rust_decimal::Decimal;
 
 pub use bytes::{BYTES_PATTERN, Bytes, parse_bytes};
 pub use duration::{DURATION_PATTERN, Duration, parse_duration};
 pub use json::Json;
 pub use set::Set;
-pub(crate) use time::before_year_zero;
 pub use time::{DATE_PATTERN, TIMESTAMP_PATTERN, parse_date, parse_timestamp};
+pub use timestamp::Timestamp;
 pub use uuid::{UUID_PATTERN, parse_uuid};
 
 /// `text` as a number, if it is exactly `width` digits.

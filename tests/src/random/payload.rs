@@ -175,9 +175,17 @@ fn scalar_text(scalar: &Scalar, shape: &Shape, near: &mut Near<'_>) -> String {
         Scalar::Uuid => {
             near.pick(&["\"01890a5d-ac96-774b-bcce-b302099a8057\"", "\"67E55044-10B1-426F-9247-BB680E5FE0C8\""])
         }
-        Scalar::Timestamp => near.pick(&["\"2024-01-15T10:30:00Z\"", "\"2024-02-29t23:59:59.5+02:00\""]),
-        Scalar::Date => near.pick(&["\"2024-01-15\"", "\"2024-02-29\"", "\"1999-12-31\""]),
-        Scalar::Duration => near.pick(&["\"PT30S\"", "\"P1DT2H\"", "\"P2W\"", "\"PT0.5S\""]),
+        Scalar::Timestamp => near.pick(&[
+            "\"2024-01-15T10:30:00Z\"",
+            "\"2024-02-29t23:59:59.5+02:00\"",
+            "\"9999-12-31T23:59:59Z\"",
+            "\"9999-12-31T23:59:59-01:00\"",
+            "\"0000-01-01T00:00:00+01:00\"",
+        ]),
+        Scalar::Date => near.pick(&["\"2024-01-15\"", "\"2024-02-29\"", "\"1999-12-31\"", "\"9999-12-31\""]),
+        Scalar::Duration => {
+            near.pick(&["\"PT30S\"", "\"P1DT2H\"", "\"P2W\"", "\"PT0.5S\"", "\"PT18446744073709551616S\""])
+        }
         Scalar::Bytes => near.pick(&["\"\"", "\"AA==\"", "\"AQID\""]),
         Scalar::Json => near.pick(&["null", "{\"a\":[1,2.50,\"x\"]}", "7", "\"t\""]),
         Scalar::Id(prefix) => match near.slips() {
