@@ -105,6 +105,17 @@ pub enum UpcastError {
     Hook(String),
 }
 
+impl UpcastError {
+    /// The same error; of one about a value, what `change` makes of it.
+    #[must_use]
+    pub(crate) fn map_invalid(self, change: impl FnOnce(Invalid) -> Invalid) -> Self {
+        match self {
+            Self::Invalid(invalid) => Self::Invalid(change(invalid)),
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for UpcastError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,6 +1,10 @@
 //! The operators and calls of expressions, shared by generated code and by what interprets a model, so that
 //! both give equal results. Exact numbers are computed as decimals and never rounded; nothing panics.
 
+mod places;
+
+pub use places::{at, at_hidden, at_index, each, each_entry, within};
+
 use crate::{Decimal, Json, UpcastError, Writer, json::whole_digits};
 
 /// `a + b`, exactly.
@@ -117,12 +121,12 @@ pub fn to_u64(value: Decimal) -> Result<u64, UpcastError> {
 }
 
 fn integer<T: TryFrom<i128>>(value: Decimal) -> Result<T, UpcastError> {
-    let value = within(value, 0)?;
+    let value = fits(value, 0)?;
     T::try_from(value.mantissa()).map_err(|_| UpcastError::Overflow)
 }
 
 /// `value` without trailing zeros, if it has at most `scale` fraction digits.
-fn within(value: Decimal, scale: u32) -> Result<Decimal, UpcastError> {
+fn fits(value: Decimal, scale: u32) -> Result<Decimal, UpcastError> {
     let value = value.normalize();
     if value.scale() <= scale { Ok(value) } else { Err(UpcastError::Inexact { value, scale }) }
 }
@@ -132,7 +136,7 @@ fn within(value: Decimal, scale: u32) -> Result<Decimal, UpcastError> {
 /// # Errors
 /// [`UpcastError::Inexact`] if it has more fraction digits, [`UpcastError::Overflow`] if it is out of range.
 pub fn to_decimal(value: Decimal, scale: u32) -> Result<Decimal, UpcastError> {
-    let value = within(value, scale)?;
+    let value = fits(value, scale)?;
     let limit = 10_u128.pow(whole_digits(scale));
     // The whole part: the limit is an integer, so the fraction does not matter.
     let whole = value.mantissa().unsigned_abs() / 10_u128.pow(value.scale());
@@ -158,7 +162,7 @@ pub fn to_json(write: impl FnOnce(&mut Writer)) -> Json {
 /// [`UpcastError::Inexact`] if it has more than two fraction digits, [`UpcastError::Overflow`] if it is out of
 /// range.
 pub fn cents(value: Decimal) -> Result<i64, UpcastError> {
-    to_i64(mul(within(value, 2)?, Decimal::ONE_HUNDRED)?)
+    to_i64(mul(fits(value, 2)?, Decimal::ONE_HUNDRED)?)
 }
 
 /// Part `index` (from 0) of `text` between the separators; empty if there are fewer. An empty separator

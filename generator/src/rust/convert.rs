@@ -2,7 +2,7 @@
 //! the model has shown needs no check here; numbers whose range may be smaller, and computed values, are checked when they run.
 
 use super::{
-    hop::{EXACT, Helper, Hop},
+    hop::{EXACT, Fails, Helper, Hop, result},
     literal::{boxed, record, trusted},
     names::snake,
     plan::{Body, Branch, ItemId, Member, Type, TypeKind},
@@ -44,8 +44,8 @@ impl<'a> Hop<'_, 'a> {
                 let (inner, fails) = self.aside(|hop| hop.convert("it".into(), &from.ty, &to.ty))?;
                 Ok(match (inner.as_str(), fails) {
                     ("it", _) => code,
-                    (_, false) => format!("{code}.map({})", function(&inner, false)),
-                    (_, true) => format!("match {code} {{\n    Some(it) => Some({inner}),\n    None => None,\n}}"),
+                    (_, Fails::Never) => format!("{code}.map({})", function(&inner, false)),
+                    _ => format!("match {code} {{\n    Some(it) => Some({inner}),\n    None => None,\n}}"),
                 })
             }
             (true, false) => Err(Unconvertible),
@@ -63,8 +63,13 @@ impl<'a> Hop<'_, 'a> {
                 self.convert(format!("{code}.{taken}()"), &inner, to)
             }
             (_, Item(id)) if let Some(inner) = self.inside(*id) => {
-                let inner = self.convert(code, from, &inner)?;
-                Ok(trusted(&plan.path(self.module, *id), &inner))
+                let path = plan.path(self.module, *id);
+                if matches!(inner.kind, Scalar(_)) && !within(from.bounds, inner.bounds) {
+                    let inner = self.convert(code, from, &Type::plain(inner.kind))?;
+                    self.fail(Fails::AtValue);
+                    return Ok(format!("{path}::new({inner})?"));
+                }
+                Ok(trusted(&path, &self.convert(code, from, &inner)?))
             }
             (_, Scalar(isobar_model::shape::Scalar::Json)) => self.json(code, from),
             (Scalar(left), Scalar(right)) => {
@@ -77,10 +82,10 @@ impl<'a> Hop<'_, 'a> {
                 Ok(format!("::std::string::String::from({code}.as_str())"))
             }
             (Item(left), Item(right)) => self.items(code, *left, *right),
-            (List(left), List(right)) => self.each(code, left, right, "::std::vec::Vec<_>", "it"),
-            (Set(left), List(right)) => self.each(code, left, right, "::std::vec::Vec<_>", "set"),
-            (Set(left), Set(right)) => self.each(code, left, right, "::isobar::Set<_>", "it"),
-            (Map(left), Map(right)) => self.each(code, left, right, "::std::collections::BTreeMap<_, _>", "map"),
+            (List(left), List(right)) => self.each(code, left, right, "list"),
+            (Set(left), List(right)) => self.each(code, left, right, "set"),
+            (Set(left), Set(right)) => self.each(code, left, right, "list"),
+            (Map(left), Map(right)) => self.each(code, left, right, "map"),
             _ => Err(Unconvertible),
         }
     }
@@ -129,7 +134,7 @@ impl<'a> Hop<'_, 'a> {
                 format!("::isobar::ops::to_f64(::isobar::Decimal::from({code}))")
             }
             (_, to) if exact && to.is_number() => {
-                self.fails = true;
+                self.fail(Fails::Computing);
                 let exact = if whole { format!("::isobar::Decimal::from({code})") } else { code };
                 match to {
                     Decimal(scale) => format!("::isobar::ops::to_decimal({exact}, {scale})?"),
@@ -142,41 +147,23 @@ impl<'a> Hop<'_, 'a> {
 
     /// Checks the bounds that the other type does not have already.
     fn bounded(&mut self, code: String, from: &Type<'a>, to: &Type<'a>) -> Result<String, Unconvertible> {
-        if within(from.bounds, to.bounds) {
-            return Ok(code);
+        match wire::checker(self.plan, self.module, to, "it").filter(|_| !within(from.bounds, to.bounds)) {
+            None => Ok(code),
+            Some(check) => {
+                self.fail(Fails::AtValue);
+                Ok(format!("::isobar::ops::within({code}, {check})?"))
+            }
         }
-        self.fails = true;
-        let mut out = format!("{{\n    let value = {code};\n");
-        for line in wire::checks(self.plan, self.module, to, wire::Operand::Place("value")) {
-            out.push_str(&format!("    {line}\n"));
-        }
-        Ok(out + "    value\n}")
     }
 
-    fn each(
-        &mut self,
-        code: String,
-        from: &Type<'a>,
-        to: &Type<'a>,
-        all: &str,
-        kind: &str,
-    ) -> Result<String, Unconvertible> {
+    fn each(&mut self, code: String, from: &Type<'a>, to: &Type<'a>, kind: &str) -> Result<String, Unconvertible> {
         let (inner, fails) = self.aside(|hop| hop.convert("it".into(), from, to))?;
-        if inner == "it" && kind != "set" {
-            return Ok(code);
-        }
-        let item = match (kind, fails) {
-            ("map", false) => format!("|(key, it)| (key, {inner})"),
-            ("map", true) => format!("|(key, it)| Ok((key, {inner}))"),
-            _ => function(&inner, fails),
-        };
-        Ok(match fails {
-            false => format!("{code}.into_iter().map({item}).collect()"),
-            true => {
-                self.fails = true;
-                let result = format!("::core::result::Result<{all}, ::isobar::UpcastError>");
-                format!("{code}.into_iter().map({item}).collect::<{result}>()?")
-            }
+        Ok(match (kind, fails.ever()) {
+            ("list" | "map", _) if inner == "it" => code,
+            ("map", false) => format!("{code}.into_iter().map(|(key, it)| (key, {inner})).collect()"),
+            (_, false) => format!("{code}.into_iter().map({}).collect()", function(&inner, false)),
+            ("map", true) => format!("::isobar::ops::each_entry({code}, {})?", function(&inner, true)),
+            (_, true) => format!("::isobar::ops::each({code}, {})?", function(&inner, true)),
         })
     }
 
@@ -191,24 +178,25 @@ impl<'a> Hop<'_, 'a> {
             self.helpers[*around].calls.push(at);
         }
         let helper = &self.helpers[at];
-        self.fails |= helper.fails;
-        Ok(format!("{}({code}){}", helper.name, if helper.fails { "?" } else { "" }))
+        let (written, fails) = (format!("{}({code})", helper.name), helper.fails);
+        self.fail(fails);
+        Ok(if fails.ever() { written + "?" } else { written })
     }
 
     fn helper(&mut self, from: ItemId, to: ItemId) -> Result<usize, Unconvertible> {
-        let (at, fails) = (self.helpers.len(), self.failing.contains(&(from, to)));
+        let (at, fails) = (self.helpers.len(), self.failing.get(&(from, to)).copied().unwrap_or_default());
         let name = format!("{}_{}", self.prefix, snake(&self.plan.items[from].ident).trim_start_matches("r#"));
         let name = self.names.settle(name);
         let (old, new) = (self.plan.path(self.module, from), self.plan.path(self.module, to));
-        let result = if fails { format!("::core::result::Result<{new}, ::isobar::UpcastError>") } else { new };
+        let result = if fails.ever() { format!("::core::result::Result<{new}, ::isobar::UpcastError>") } else { new };
         let read = if self.reads(from, to) { "old" } else { "_" };
         let head = format!("fn {name}({read}: {old}) -> {result}");
-        self.helpers.push(Helper { from, to, name, fails, code: String::new(), own: false, calls: Vec::new() });
+        self.helpers.push(Helper { from, to, name, fails, code: String::new(), own: Fails::Never, calls: Vec::new() });
         self.open.push(at);
         let (body, own) = self.aside(|hop| hop.body(from, to))?;
         self.open.pop();
         let mut code = Code::default();
-        code.block(head, |code| code.paste(&if fails { format!("Ok({body})") } else { body }));
+        code.block(head, |code| code.paste(&if fails.ever() { format!("Ok({body})") } else { body }));
         let helper = &mut self.helpers[at];
         (helper.own, helper.code) = (own, code.finish());
         Ok(at)
@@ -265,15 +253,15 @@ impl<'a> Hop<'_, 'a> {
     fn members(&mut self, path: &str, old: &[Member<'a>], new: &[Member<'a>]) -> Result<String, Unconvertible> {
         let mut fields = Vec::new();
         for member in new {
-            let value = match old.iter().find(|it| it.name == member.name) {
-                Some(other) => self.member(other, member)?,
+            let (value, fails) = self.aside(|hop| match old.iter().find(|it| it.name == member.name) {
+                Some(other) => hop.member(other, member),
                 None => match member.presence {
-                    Presence::Optional => "None".into(),
-                    Presence::Default(value) => self.literal(value, &slot(member)),
-                    Presence::Required => return Err(Unconvertible),
+                    Presence::Optional => Ok("None".into()),
+                    Presence::Default(value) => Ok(hop.literal(value, &slot(member))),
+                    Presence::Required => Err(Unconvertible),
                 },
-            };
-            fields.push((member.ident.clone(), self.stored(value, member)));
+            })?;
+            fields.push((member.ident.clone(), self.placed(value, fails, member)));
         }
         Ok(record(path, &fields))
     }
@@ -309,10 +297,10 @@ impl<'a> Hop<'_, 'a> {
 
 /// The expression over `it` as a function of it, which gives a result where it can fail.
 fn function(code: &str, fails: bool) -> String {
-    let name = code.strip_suffix(if fails { "(it)?" } else { "(it)" });
+    let code = if fails { result(code) } else { code.to_owned() };
+    let name = code.strip_suffix("(it)");
     match name.filter(|name| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))) {
         Some(name) => name.to_owned(),
-        None if fails => format!("|it| Ok({code})"),
         None => format!("|it| {code}"),
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{
     convert::{Slot, Unconvertible, slot},
+    debug::shown,
     literal::{list, literal, record},
     names::{Scope, snake},
     operators::strip,
@@ -14,7 +15,24 @@ use isobar_model::{
     expr::{Operator, Root, Step, Typed, TypedKind},
     shape::Scalar,
 };
-use std::collections::HashSet;
+use std::collections::HashMap;
+
+/// How what was written can fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fails {
+    #[default]
+    Never,
+    /// In a computation, of which no value is at fault.
+    Computing,
+    /// At a value, which is somewhere.
+    AtValue,
+}
+
+impl Fails {
+    pub(super) fn ever(self) -> bool {
+        self != Fails::Never
+    }
+}
 
 /// Code for one hop, as it is written.
 pub(super) struct Hop<'p, 'a> {
@@ -25,16 +43,16 @@ pub(super) struct Hop<'p, 'a> {
     pub(super) source: ItemId,
     /// Before the names of functions, so that those of two hops in one module differ.
     pub(super) prefix: &'p str,
-    /// Whether what was written can fail.
-    pub(super) fails: bool,
+    /// How what was written can fail.
+    pub(super) fails: Fails,
     /// Functions that convert inner types.
     pub(super) helpers: Vec<Helper>,
     /// Their names.
     pub(super) names: Scope,
     /// The helpers that are being written, innermost last.
     pub(super) open: Vec<usize>,
-    /// The conversions that can fail, as far as that is known.
-    pub(super) failing: HashSet<(ItemId, ItemId)>,
+    /// How conversions can fail, as far as that is known.
+    pub(super) failing: HashMap<(ItemId, ItemId), Fails>,
     /// Every path that is read, up to where it may be absent.
     reads: Vec<Vec<String>>,
     /// The trait whose functions hooks are, as code; none of them may be called where there is none.
@@ -48,10 +66,10 @@ pub(super) struct Helper {
     pub(super) from: ItemId,
     pub(super) to: ItemId,
     pub(super) name: String,
-    pub(super) fails: bool,
+    pub(super) fails: Fails,
     pub(super) code: String,
-    /// Whether its own code holds something that can fail.
-    pub(super) own: bool,
+    /// How its own code can fail.
+    pub(super) own: Fails,
     /// The helpers that it calls.
     pub(super) calls: Vec<usize>,
 }
@@ -115,14 +133,14 @@ pub(super) fn hop<'a>(
     };
     // Helpers may call each other in circles, so which of them can fail is known only when all are written: if any does, they
     // are written once more.
-    let (mut hop, mut body) = write(HashSet::new())?;
+    let (mut hop, mut body) = write(HashMap::new())?;
     let failing = failing(&hop.helpers);
     if !failing.is_empty() {
         (hop, body) = write(failing)?;
     }
     let reads = !hop.reads.is_empty() || !hop.hooks.is_empty();
     let computes = computes(typed);
-    Ok(Written { body, fails: hop.fails, reads, computes, helpers: hop.helpers, hooks: hop.hooks })
+    Ok(Written { body, fails: hop.fails.ever(), reads, computes, helpers: hop.helpers, hooks: hop.hooks })
 }
 
 fn computes(typed: &Typed) -> bool {
@@ -136,15 +154,16 @@ fn computes(typed: &Typed) -> bool {
 }
 
 /// The helpers that can fail: by themselves, or since they call one that can.
-fn failing(helpers: &[Helper]) -> HashSet<(ItemId, ItemId)> {
-    let mut fails: Vec<bool> = helpers.iter().map(|helper| helper.own).collect();
+fn failing(helpers: &[Helper]) -> HashMap<(ItemId, ItemId), Fails> {
+    let mut fails: Vec<Fails> = helpers.iter().map(|helper| helper.own).collect();
     loop {
         let before = fails.clone();
         for (i, helper) in helpers.iter().enumerate() {
-            fails[i] |= helper.calls.iter().any(|at| fails[*at]);
+            fails[i] = helper.calls.iter().map(|at| fails[*at]).fold(fails[i], Fails::max);
         }
         if fails == before {
-            return helpers.iter().zip(fails).filter(|(_, fails)| *fails).map(|(it, _)| (it.from, it.to)).collect();
+            let all = helpers.iter().zip(fails).filter(|(_, fails)| fails.ever());
+            return all.map(|(it, fails)| ((it.from, it.to), fails)).collect();
         }
     }
 }
@@ -155,22 +174,39 @@ impl<'p, 'a> Hop<'p, 'a> {
         module: &'p [String],
         source: ItemId,
         prefix: &'p str,
-        failing: HashSet<(ItemId, ItemId)>,
+        failing: HashMap<(ItemId, ItemId), Fails>,
     ) -> Self {
         let (helpers, names, open, reads, hooked, hooks) = Default::default();
-        Hop { plan, module, source, prefix, fails: false, helpers, names, open, failing, reads, hooked, hooks }
+        Hop { plan, module, source, prefix, fails: Fails::Never, helpers, names, open, failing, reads, hooked, hooks }
     }
 
-    /// Runs `write` and says whether what it wrote can fail; whoever asks decides where the failure goes.
+    /// Runs `write` and says how what it wrote can fail; whoever asks decides where the failure goes.
     pub(super) fn aside<T, E>(
         &mut self,
         write: impl FnOnce(&mut Self) -> std::result::Result<T, E>,
-    ) -> std::result::Result<(T, bool), E> {
-        let outer = std::mem::replace(&mut self.fails, false);
+    ) -> std::result::Result<(T, Fails), E> {
+        let outer = std::mem::take(&mut self.fails);
         let written = write(self);
         let inner = std::mem::replace(&mut self.fails, outer);
-        self.fails |= inner;
+        self.fail(inner);
         Ok((written?, inner))
+    }
+
+    pub(super) fn fail(&mut self, fails: Fails) {
+        self.fails = self.fails.max(fails);
+    }
+
+    /// A value as the member keeps it, and an error of making it at the member.
+    pub(super) fn placed(&self, value: String, fails: Fails, member: &Member<'_>) -> String {
+        let value = self.stored(value, member);
+        if fails != Fails::AtValue {
+            return value;
+        }
+        let (name, value) = (quoted(member.wire), result(&value));
+        match member.mask {
+            Some(mask) => format!("::isobar::ops::at_hidden({name}, {}, || {value})?", shown(mask)),
+            None => format!("::isobar::ops::at({name}, || {value})?"),
+        }
     }
 
     /// A literal in the slot.
@@ -179,7 +215,9 @@ impl<'p, 'a> Hop<'p, 'a> {
             return "None".into();
         }
         let written = literal(self.plan, self.module, value, &slot.ty);
-        self.fails |= written.fails;
+        if written.fails {
+            self.fail(Fails::Computing);
+        }
         if slot.optional { format!("Some({})", written.code) } else { written.code }
     }
 
@@ -235,7 +273,7 @@ impl<'p, 'a> Hop<'p, 'a> {
             Some(_) => {}
             None => self.hooks.push((name.to_owned(), ty)),
         }
-        self.fails = true;
+        self.fail(Fails::Computing);
         let hooks = self.hooked.as_ref().ok_or(Refused::Unconvertible)?;
         Ok(format!("{hooks}::{}(&old)?", snake(name)))
     }
@@ -261,13 +299,13 @@ impl<'p, 'a> Hop<'p, 'a> {
         let mut out = Vec::new();
         for member in members {
             let given = fields.iter().find(|(name, _)| name == member.name);
-            let value = match (given, member.presence) {
-                (Some((_, typed)), _) => self.expression(typed, &slot(member))?,
-                (None, Presence::Optional) => "None".into(),
-                (None, Presence::Default(value)) => self.literal(value, &slot(member)),
-                (None, Presence::Required) => return Err(Refused::Unconvertible),
-            };
-            out.push((member.ident.clone(), self.stored(value, member)));
+            let (value, fails) = self.aside(|hop| match (given, member.presence) {
+                (Some((_, typed)), _) => hop.expression(typed, &slot(member)),
+                (None, Presence::Optional) => Ok("None".into()),
+                (None, Presence::Default(value)) => Ok(hop.literal(value, &slot(member))),
+                (None, Presence::Required) => Err(Refused::Unconvertible),
+            })?;
+            out.push((member.ident.clone(), self.placed(value, fails, member)));
         }
         Ok(record(&plan.path(self.module, id), &out))
     }
@@ -287,7 +325,11 @@ impl<'p, 'a> Hop<'p, 'a> {
             _ => return Err(Refused::Unconvertible),
         };
         let want = Slot { ty: (**item).clone(), optional: false };
-        let items = items.iter().map(|it| self.expression(it, &want)).collect::<Result<Vec<String>>>()?;
+        let item = |(i, it)| match self.aside(|hop| hop.expression(it, &want))? {
+            (code, Fails::AtValue) => Ok(format!("::isobar::ops::at_index({i}, || {})?", result(&code))),
+            (code, _) => Ok(code),
+        };
+        let items = items.iter().enumerate().map(item).collect::<Result<Vec<String>>>()?;
         let code = list("::std::vec", &items);
         Ok(if is_set { format!("{code}.into_iter().collect()") } else { code })
     }
@@ -374,6 +416,32 @@ impl<'p, 'a> Hop<'p, 'a> {
             _ => Err(Refused::Unconvertible),
         }
     }
+}
+
+/// The expression as a `Result`: what a lone call of the runtime or of a helper gives that ends in `?`, or `Ok` of it. Others may
+/// have other errors.
+pub(super) fn result(code: &str) -> String {
+    code.strip_suffix('?').filter(|call| is_call(call)).map_or_else(|| format!("Ok({code})"), str::to_owned)
+}
+
+/// Whether an expression is one such call and nothing around it.
+fn is_call(code: &str) -> bool {
+    let code = code.strip_prefix("::isobar::ops::").unwrap_or(code);
+    let name = code.find(|c: char| !c.is_alphanumeric() && c != '_');
+    let Some(arguments) = name.map(|end| &code[end..]).filter(|it| it.starts_with('(')) else { return false };
+    let (mut depth, mut text, mut escaped) = (0, false, false);
+    let closes = arguments.char_indices().find(|(_, c)| {
+        match (c, text) {
+            _ if escaped => escaped = false,
+            ('\\', true) => escaped = true,
+            ('"', _) => text = !text,
+            ('(', false) => depth += 1,
+            (')', false) => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    closes.is_some_and(|(end, _)| end + 1 == arguments.len())
 }
 
 /// What is only looked at needs no clone of its own.

@@ -2,7 +2,7 @@
 
 use super::{
     convert::Slot,
-    hop::{EXACT, Hop, Refused, Result, uncloned},
+    hop::{EXACT, Fails, Hop, Refused, Result, uncloned},
     plan::{Body, Type, TypeKind},
 };
 use isobar_model::{
@@ -81,7 +81,7 @@ impl<'a> Hop<'_, 'a> {
             let (left, right) = (self.borrowed(left)?, self.borrowed(right)?);
             return Ok((format!("::isobar::ops::concat({left}, {right})"), slot));
         }
-        self.fails = true;
+        self.fail(Fails::Computing);
         let (suffix, slot) = if is_float(whole) { ("_f64", plain(&Scalar::Float)) } else { ("", plain(&EXACT)) };
         let (left, right) = both(self, &slot)?;
         Ok((format!("::isobar::ops::{name}{suffix}({left}, {right})?"), slot))
@@ -139,7 +139,7 @@ impl<'a> Hop<'_, 'a> {
                 (format!("::isobar::ops::join(&{it}, {})", self.borrowed(argument(1)?)?), text)
             }
             Function::Cents => {
-                self.fails = true;
+                self.fail(Fails::Computing);
                 let it = self.expression(argument(0)?, &plain(&EXACT))?;
                 (format!("::isobar::ops::cents({it})?"), plain(&Scalar::Int))
             }

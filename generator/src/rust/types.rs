@@ -8,7 +8,7 @@ use super::{
     sentences::beside,
     targets,
     text::{Code, one_line, quoted},
-    wire::{self, CHECKED, Operand},
+    wire::{self, CHECKED},
 };
 use isobar_model::{Presence, shape::Scalar};
 
@@ -63,17 +63,11 @@ fn mask_argument(item: &Item<'_>) -> String {
 }
 
 fn text(plan: &Plan<'_>, item: &Item<'_>, inner: &Type<'_>, code: &mut Code) {
-    let checks = wire::checks(plan, &item.module, inner, Operand::Reference("text"));
+    let check = wire::checker(plan, &item.module, inner, "text").unwrap_or_else(|| "|_| Ok(())".into());
     let mask = mask_argument(item);
     code.block("::isobar::text!", |code| {
         head(item, None, code);
-        if checks.is_empty() {
-            return code.line(format!("pub struct {}(|_| Ok(()){mask});", item.ident));
-        }
-        code.open(format!("pub struct {}(|text| {{", item.ident));
-        checks.iter().for_each(|line| code.line(line));
-        code.line("Ok(())");
-        code.close(format!("}}{mask});"));
+        code.paste(&format!("pub struct {}({check}{mask});", item.ident));
     });
 }
 

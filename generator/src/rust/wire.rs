@@ -54,52 +54,32 @@ fn bounds(plan: &Plan<'_>, module: &[String], ty: &Type<'_>) -> String {
     out
 }
 
-/// Statements that fail with `Invalid` where the value is out of its type's bounds.
-pub(super) fn checks(plan: &Plan<'_>, module: &[String], ty: &Type<'_>, value: Operand<'_>) -> Vec<String> {
+/// A closure over a reference called `name` to a value of the type, which fails with `Invalid` where the value is out of bounds;
+/// `None` where there are none.
+pub(super) fn checker(plan: &Plan<'_>, module: &[String], ty: &Type<'_>, name: &str) -> Option<String> {
     let Bounds { min, max, min_length, max_length, pattern, format: _ } = ty.bounds;
-    let (Operand::Place(name) | Operand::Reference(name)) = value;
-    let reference = value.by_reference();
-    let mut lines = Vec::new();
+    let mut checks = Vec::new();
     for (check, bound) in [("at_least", min), ("at_most", max)] {
         if let Some(bound) = bound {
             let bound = literal(plan, module, &Value::Number(*bound), &Type::plain(ty.kind.clone())).code;
-            lines.push(format!("::isobar::bounds::{check}({reference}, {bound})?;"));
+            checks.push(format!("::isobar::bounds::{check}({name}, {bound})"));
         }
     }
     for (check, bound) in [("min", min_length), ("max", max_length)] {
         if let Some(bound) = bound {
-            lines.push(match &ty.kind {
-                TypeKind::Scalar(Scalar::String) => {
-                    format!("::isobar::bounds::{check}_length({reference}, {bound})?;")
-                }
-                TypeKind::Scalar(_) => {
-                    format!("::isobar::bounds::{check}_items({name}.0.len(), {bound})?;")
-                }
-                _ => format!("::isobar::bounds::{check}_items({name}.len(), {bound})?;"),
+            checks.push(match &ty.kind {
+                TypeKind::Scalar(Scalar::String) => format!("::isobar::bounds::{check}_length({name}, {bound})"),
+                TypeKind::Scalar(_) => format!("::isobar::bounds::{check}_items({name}.0.len(), {bound})"),
+                _ => format!("::isobar::bounds::{check}_items({name}.len(), {bound})"),
             });
         }
     }
     if let Some(pattern) = pattern {
-        lines.push(format!("static PATTERN: ::isobar::Pattern = ::isobar::Pattern::new({});", quoted(pattern)));
-        lines.push(format!("::isobar::bounds::pattern({reference}, &PATTERN)?;"));
+        checks.push(format!("::isobar::bounds::pattern({name}, ::isobar::pattern!({}))", quoted(pattern)));
     }
-    lines
-}
-
-/// A value that is to be checked, by how code gets at it.
-#[derive(Clone, Copy)]
-pub(super) enum Operand<'s> {
-    /// A place such as `value`.
-    Place(&'s str),
-    /// A variable that is a reference.
-    Reference(&'s str),
-}
-
-impl Operand<'_> {
-    fn by_reference(self) -> String {
-        match self {
-            Operand::Place(place) => format!("&{place}"),
-            Operand::Reference(variable) => variable.into(),
-        }
+    match checks.as_slice() {
+        [] => None,
+        [one] => Some(format!("|{name}| {one}")),
+        all => Some(format!("|{name}| {{\n    {}\n}}", all.join("?;\n    "))),
     }
 }

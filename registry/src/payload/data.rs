@@ -3,7 +3,7 @@
 
 use super::statics;
 use crate::compat::Record;
-use isobar::{Decimal, Encode, Invalid, Problem, Reader, Set, Writer, bounds};
+use isobar::{Decimal, Encode, Invalid, Problem, Reader, Set, UpcastError, Writer, bounds};
 use isobar_model::{
     Field, Presence, Shape, ShapeKind, Types, Value,
     shape::{Bounds, Enum, Scalar, Union},
@@ -97,6 +97,20 @@ pub(super) fn literal(value: &Value, shape: &Shape, types: &Types) -> Result<Dat
     let json = crate::schema::Json::from(value).to_string();
     let mut reader = Reader::new(json.as_bytes());
     Reading { types }.shape(&mut reader, shape)
+}
+
+/// A computed value of a shape, references followed: a scalar as reading it would give it.
+///
+/// # Errors
+/// How it is out of bounds, without a path.
+pub(super) fn bounded(data: Data, shape: &Shape) -> Result<Data, UpcastError> {
+    match &shape.kind {
+        ShapeKind::Scalar(kind) if data != Data::Absent && !shape.bounds.is_empty() => {
+            let json = write(&data)?;
+            Ok(scalar(&mut Reader::new(json.as_bytes()), kind, &shape.bounds)?)
+        }
+        _ => Ok(data),
+    }
 }
 
 struct Reading<'a> {

@@ -1,14 +1,18 @@
 //! Interprets checked expressions over payloads, with the operators of [`isobar::ops`], so that the result is the one that
-//! generated code has. Nothing is checked again: types were, and values are when the result is read by its own version.
+//! generated code has. Types are not checked again; a value is held to its bounds where it is made, so that the first error is the one
+//! that generated code reports.
 
-use super::data::{Data, literal};
+use super::{
+    data::{Data, bounded, literal},
+    statics,
+};
 use isobar::{Invalid, Problem, UpcastError, ops};
 use isobar_model::{
     Field, Presence, Shape, ShapeKind, Types,
     expr::{Function, Operator, Root, Side, Ty, Typed, TypedKind},
     shape::Scalar,
 };
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 /// What an expression is evaluated over.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +41,13 @@ pub fn eval(typed: &Typed, scope: Scope<'_>) -> Result<Data, UpcastError> {
             found.cloned().unwrap_or(Data::Absent)
         }
         TypedKind::Path(..) => return Err(not_here("the state and the envelope")),
-        TypedKind::List(items) => Data::List(items.iter().map(inner).collect::<Result<_, _>>()?),
+        TypedKind::List(items) => {
+            let types = scope.types(&typed.ty);
+            let (ShapeKind::List(item) | ShapeKind::Set(item)) = &types.resolve(&typed.ty.shape).kind else {
+                return Err(mistyped());
+            };
+            Data::List(ops::each(items, |it| bounded(inner(it)?, types.resolve(item)))?)
+        }
         TypedKind::Record(members) => record(members, typed, scope)?,
         TypedKind::Unary(operator, operand) => match (operator, inner(operand)?) {
             (Operator::Negate, Data::Number(number)) => Data::Number(ops::neg(number)),
@@ -79,14 +89,24 @@ fn mistyped() -> UpcastError {
     Invalid::from(Problem::WrongType { expected: "a value of its type", found: "another" }).into()
 }
 
+fn at_field(error: UpcastError, field: &Field) -> UpcastError {
+    match error {
+        UpcastError::Invalid(invalid) => invalid.at_field(statics::text(field.wire_name())).into(),
+        other => other,
+    }
+}
+
+/// In declared order, each held to its bounds before the next is computed, as generated code does.
 fn record(members: &[(String, Typed)], typed: &Typed, scope: Scope<'_>) -> Result<Data, UpcastError> {
-    let ShapeKind::Record(fields) = &scope.types(&typed.ty).resolve(&typed.ty.shape).kind else {
+    let types = scope.types(&typed.ty);
+    let ShapeKind::Record(fields) = &types.resolve(&typed.ty.shape).kind else {
         return Err(mistyped());
     };
     let mut out = Vec::with_capacity(members.len());
-    for (name, value) in members {
-        let field = fields.iter().find(|field| field.name.value == *name).ok_or_else(mistyped)?;
-        match eval(value, scope)? {
+    for field in fields {
+        let Some((_, value)) = members.iter().find(|(name, _)| *name == field.name.value) else { continue };
+        let made = eval(value, scope).and_then(|data| bounded(data, types.resolve(&field.shape)));
+        match made.map_err(|error| at_field(error, field))? {
             Data::Absent => {}
             data => out.push((field.wire_name().to_owned(), data)),
         }
@@ -197,7 +217,7 @@ fn call(function: Function, arguments: &[Data], ty: &Ty, scope: Scope<'_>) -> Re
 /// A value of one type as the same value of another. Records meet by the names of their fields, which may differ on the wire.
 fn convert(data: Data, from: (&Types, &Shape), to: (&Types, &Shape)) -> Result<Data, UpcastError> {
     let (source, target) = (from.0.resolve(from.1), to.0.resolve(to.1));
-    Ok(match (data, &source.kind, &target.kind) {
+    let made = match (data, &source.kind, &target.kind) {
         (Data::Absent, _, _) => Data::Absent,
         (Data::Json(text), _, _) => Data::Json(text),
         (data, _, ShapeKind::Scalar(Scalar::Json)) => {
@@ -213,11 +233,12 @@ fn convert(data: Data, from: (&Types, &Shape), to: (&Types, &Shape)) -> Result<D
             _ => return Err(mistyped()),
         },
         (Data::List(items), ShapeKind::List(a) | ShapeKind::Set(a), ShapeKind::List(b) | ShapeKind::Set(b)) => {
-            Data::List(items.into_iter().map(|item| convert(item, (from.0, a), (to.0, b))).collect::<Result<_, _>>()?)
+            Data::List(ops::each(items, |item| convert(item, (from.0, a), (to.0, b)))?)
         }
         (Data::Record(members), ShapeKind::Map(a), ShapeKind::Map(b)) => {
-            let each = |(key, data)| Ok((key, convert(data, (from.0, a), (to.0, b))?));
-            Data::Record(members.into_iter().map(each).collect::<Result<_, UpcastError>>()?)
+            let entries: BTreeMap<String, Data> = members.into_iter().collect();
+            let entries = ops::each_entry(entries, |data| convert(data, (from.0, a), (to.0, b)))?;
+            Data::Record(entries.into_iter().collect())
         }
         (data, ShapeKind::Record(a), ShapeKind::Record(b)) => convert_record(&data, (from.0, a), (to.0, b))?,
         (data, ShapeKind::Union(a), ShapeKind::Union(b)) => {
@@ -232,7 +253,8 @@ fn convert(data: Data, from: (&Types, &Shape), to: (&Types, &Shape)) -> Result<D
             Data::Record(members)
         }
         (data, _, _) => data,
-    })
+    };
+    bounded(made, target)
 }
 
 fn convert_record(data: &Data, from: (&Types, &[Field]), to: (&Types, &[Field])) -> Result<Data, UpcastError> {
@@ -241,7 +263,8 @@ fn convert_record(data: &Data, from: (&Types, &[Field]), to: (&Types, &[Field]))
         let old = from.1.iter().find(|old| old.name == field.name);
         let found = old.and_then(|old| data.get(old.wire_name()).map(|value| (old, value)));
         let value = match (found, &field.presence) {
-            (Some((old, value)), _) => convert(value.clone(), (from.0, &old.shape), (to.0, &field.shape))?,
+            (Some((old, value)), _) => convert(value.clone(), (from.0, &old.shape), (to.0, &field.shape))
+                .map_err(|error| at_field(error, field))?,
             (None, Presence::Default(value)) => literal(value, &field.shape, to.0)?,
             (None, _) => Data::Absent,
         };

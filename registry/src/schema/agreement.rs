@@ -45,9 +45,13 @@ fn near_shape(shape: &Shape, types: &Types, depth: u32) -> BoxedStrategy<Value> 
                 "\"2016-12-31T23:59:60Z\"",
             ]),
             Scalar::Date => one(&["\"2024-02-29\"", "\"2023-02-29\"", "\"0000-02-29\""]),
-            Scalar::Duration => {
-                one(&["\"PT0.5S\"", "\"P2W\"", "\"P1M\"", "\"PT99999999999999999999S\"", "\"PT100000000000000000000S\""])
-            }
+            Scalar::Duration => one(&[
+                "\"PT0.5S\"",
+                "\"P2W\"",
+                "\"P1M\"",
+                "\"PT99999999999999999999S\"",
+                "\"PT100000000000000000000S\"",
+            ]),
             Scalar::Bytes => one(&[
                 "\"\"",
                 "\"AA==\"",
