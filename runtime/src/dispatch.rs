@@ -93,12 +93,16 @@ macro_rules! event {
             }
         }
 
-        $($crate::events! { $ident: $($named)|+; $(past $past |$v, $p| $one $all)? })?
+        $($crate::events! {
+            @ $ident, event;
+            [$ident: $($named)|+, event, ::core::convert::identity]
+            $(past $past |$v, $p| $one $all)?
+        })?
     };
 }
 
-/// Defines the enum of several events, each with the names that it is found by, and implements [`Events`](crate::Events). Behind `past` are events that are over, as arms of `decode` and, where one is not exactly one event, of
-/// `decode_all`.
+/// Defines the enum of several events, each with the names that it is found by, and implements [`Events`](crate::Events). Behind
+/// `past` are events that are over, as arms of `decode` and, where one is not exactly one event, of `decode_all`.
 ///
 /// ```text
 /// isobar::events! {
@@ -110,26 +114,28 @@ macro_rules! event {
 ///     }
 /// }
 /// ```
+///
+/// Behind `@` it only implements the trait: for each event its type and names, the pattern that binds it, and what makes a value
+/// of the set of it. One event is a set of itself.
 #[macro_export]
 macro_rules! events {
     (
-        $ident:ident: $($name:literal)|+;
+        @ $set:ident, $it:ident;
+        $([$event:ty: $($name:literal)|+, $pattern:pat, $make:expr])*
         $(past [$($past:literal),*] |$version:ident, $payload:ident| { $($one:tt)* } { $($all:tt)* })?
     ) => {
-        impl $crate::Events for $ident {
-            const NAMES: &'static [&'static str] = &[$($name,)+ $($($past),*)?];
+        #[allow(unused_variables, clippy::map_identity, clippy::match_single_binding)]
+        impl $crate::Events for $set {
+            const NAMES: &'static [&'static str] = &[$($($name,)+)* $($($past),*)?];
 
             fn decode(
                 name: &str,
                 version: &str,
                 payload: &[u8],
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
-                $(
-                    let ($version, $payload) = (version, payload);
-                    let _ = ($version, $payload);
-                )?
+                $(let ($version, $payload) = (version, payload);)?
                 match name {
-                    $($name)|+ => $crate::decode_event(version, payload),
+                    $($($name)|+ => $crate::decode_event(version, payload).map($make),)*
                     $($($one)*)?
                     _ => ::core::result::Result::Err($crate::unknown_name(name, <Self as $crate::Events>::NAMES)),
                 }
@@ -150,38 +156,38 @@ macro_rules! events {
             )?
 
             fn encode(&self) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::EncodeError> {
-                $crate::encode_payload(self)
+                match self { $($pattern => $crate::encode_payload($it),)* }
             }
 
             fn name(&self) -> &'static str {
-                <Self as $crate::Event>::WIRE_NAME
+                match self { $($pattern => <$event as $crate::Event>::WIRE_NAME,)* }
             }
 
             fn version(&self) -> $crate::Version {
-                <Self as $crate::Event>::VERSION
+                match self { $($pattern => <$event as $crate::Event>::VERSION,)* }
             }
 
             fn envelope(&self) -> ::core::option::Option<&'static $crate::Profile> {
-                <Self as $crate::Event>::ENVELOPE
+                match self { $($pattern => <$event as $crate::Event>::ENVELOPE,)* }
             }
 
             fn schema_id(&self) -> ::core::option::Option<&'static str> {
-                <Self as $crate::Event>::SCHEMA_ID
+                match self { $($pattern => <$event as $crate::Event>::SCHEMA_ID,)* }
             }
 
             fn encode_as(
                 &self,
                 version: &str,
             ) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::EncodeAsError> {
-                $crate::encode_event_as(self, version)
+                match self { $($pattern => $crate::encode_event_as($it, version),)* }
             }
 
             fn name_in(&self, version: $crate::Version) -> &'static str {
-                $crate::name_in::<Self>(version)
+                match self { $($pattern => $crate::name_in::<$event>(version),)* }
             }
 
             fn negotiate(&self, accepted: &str) -> ::core::result::Result<$crate::Version, $crate::NegotiateError> {
-                $crate::negotiate::<Self>(accepted)
+                match self { $($pattern => $crate::negotiate::<$event>(accepted),)* }
             }
         }
     };
@@ -190,7 +196,7 @@ macro_rules! events {
         pub enum $ident:ident {
             $($(#[$of:meta])* $event:ident: $($name:literal)|+;)*
         }
-        $(past [$($past:literal),*] |$version:ident, $payload:ident| { $($one:tt)* } { $($all:tt)* })?
+        $(past $past:tt |$version:ident, $payload:ident| $one:tt $all:tt)?
     ) => {
         $(#[$meta])*
         pub enum $ident {
@@ -205,73 +211,10 @@ macro_rules! events {
             }
         )*
 
-        impl $crate::Events for $ident {
-            const NAMES: &'static [&'static str] = &[$($($name,)+)* $($($past),*)?];
-
-            fn decode(
-                name: &str,
-                version: &str,
-                payload: &[u8],
-            ) -> ::core::result::Result<Self, $crate::DecodeError> {
-                $(
-                    let ($version, $payload) = (version, payload);
-                    let _ = ($version, $payload);
-                )?
-                match name {
-                    $($($name)|+ => $crate::decode_event(version, payload).map(Self::$event),)*
-                    $($($one)*)?
-                    _ => ::core::result::Result::Err($crate::unknown_name(name, <Self as $crate::Events>::NAMES)),
-                }
-            }
-
-            $(
-                fn decode_all(
-                    name: &str,
-                    $version: &str,
-                    $payload: &[u8],
-                ) -> ::core::result::Result<::std::vec::Vec<Self>, $crate::DecodeError> {
-                    match name {
-                        $($all)*
-                        _ => <Self as $crate::Events>::decode(name, $version, $payload)
-                            .map(|event| ::std::vec![event]),
-                    }
-                }
-            )?
-
-            fn encode(&self) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::EncodeError> {
-                match self { $(Self::$event(event) => $crate::encode_payload(event),)* }
-            }
-
-            fn name(&self) -> &'static str {
-                match self { $(Self::$event(_) => <$event as $crate::Event>::WIRE_NAME,)* }
-            }
-
-            fn version(&self) -> $crate::Version {
-                match self { $(Self::$event(_) => <$event as $crate::Event>::VERSION,)* }
-            }
-
-            fn envelope(&self) -> ::core::option::Option<&'static $crate::Profile> {
-                match self { $(Self::$event(_) => <$event as $crate::Event>::ENVELOPE,)* }
-            }
-
-            fn schema_id(&self) -> ::core::option::Option<&'static str> {
-                match self { $(Self::$event(_) => <$event as $crate::Event>::SCHEMA_ID,)* }
-            }
-
-            fn encode_as(
-                &self,
-                version: &str,
-            ) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::EncodeAsError> {
-                match self { $(Self::$event(event) => $crate::encode_event_as(event, version),)* }
-            }
-
-            fn name_in(&self, version: $crate::Version) -> &'static str {
-                match self { $(Self::$event(_) => $crate::name_in::<$event>(version),)* }
-            }
-
-            fn negotiate(&self, accepted: &str) -> ::core::result::Result<$crate::Version, $crate::NegotiateError> {
-                match self { $(Self::$event(_) => $crate::negotiate::<$event>(accepted),)* }
-            }
+        $crate::events! {
+            @ $ident, event;
+            $([$event: $($name)|+, Self::$event(event), Self::$event])*
+            $(past $past |$version, $payload| $one $all)?
         }
     };
 }

@@ -2,7 +2,8 @@
 //! the model has shown needs no check here; numbers whose range may be smaller, and computed values, are checked when they run.
 
 use super::{
-    hop::{EXACT, Fails, Helper, Hop, result},
+    fails::{Fails, result},
+    hop::{EXACT, Helper, Hop},
     literal::{boxed, record, trusted},
     names::snake,
     plan::{Body, Branch, ItemId, Member, Type, TypeKind},

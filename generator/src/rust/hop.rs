@@ -4,6 +4,7 @@
 use super::{
     convert::{Slot, Unconvertible, slot},
     debug::shown,
+    fails::{Fails, result},
     literal::{list, literal, record},
     names::{Scope, snake},
     operators::strip,
@@ -16,23 +17,6 @@ use isobar_model::{
     shape::Scalar,
 };
 use std::collections::HashMap;
-
-/// How what was written can fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fails {
-    #[default]
-    Never,
-    /// In a computation, of which no value is at fault.
-    Computing,
-    /// At a value, which is somewhere.
-    AtValue,
-}
-
-impl Fails {
-    pub(super) fn ever(self) -> bool {
-        self != Fails::Never
-    }
-}
 
 /// Code for one hop, as it is written.
 pub(super) struct Hop<'p, 'a> {
@@ -416,32 +400,6 @@ impl<'p, 'a> Hop<'p, 'a> {
             _ => Err(Refused::Unconvertible),
         }
     }
-}
-
-/// The expression as a `Result`: what a lone call of the runtime or of a helper gives that ends in `?`, or `Ok` of it. Others may
-/// have other errors.
-pub(super) fn result(code: &str) -> String {
-    code.strip_suffix('?').filter(|call| is_call(call)).map_or_else(|| format!("Ok({code})"), str::to_owned)
-}
-
-/// Whether an expression is one such call and nothing around it.
-fn is_call(code: &str) -> bool {
-    let code = code.strip_prefix("::isobar::ops::").unwrap_or(code);
-    let name = code.find(|c: char| !c.is_alphanumeric() && c != '_');
-    let Some(arguments) = name.map(|end| &code[end..]).filter(|it| it.starts_with('(')) else { return false };
-    let (mut depth, mut text, mut escaped) = (0, false, false);
-    let closes = arguments.char_indices().find(|(_, c)| {
-        match (c, text) {
-            _ if escaped => escaped = false,
-            ('\\', true) => escaped = true,
-            ('"', _) => text = !text,
-            ('(', false) => depth += 1,
-            (')', false) => depth -= 1,
-            _ => {}
-        }
-        depth == 0
-    });
-    closes.is_some_and(|(end, _)| end + 1 == arguments.len())
 }
 
 /// What is only looked at needs no clone of its own.

@@ -18,6 +18,7 @@ mod debug;
 mod envelopes;
 mod events;
 mod facts;
+mod fails;
 mod hooks;
 mod hop;
 mod literal;

@@ -2,7 +2,8 @@
 
 use super::{
     convert::Slot,
-    hop::{EXACT, Fails, Hop, Refused, Result, uncloned},
+    fails::Fails,
+    hop::{EXACT, Hop, Refused, Result, uncloned},
     plan::{Body, Type, TypeKind},
 };
 use isobar_model::{
