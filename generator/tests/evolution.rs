@@ -23,7 +23,7 @@ fn hooks_run_and_what_they_give_is_checked() {
     let lines = r#""lines":[{"amount":12.5,"currency":"EUR"}]}"#;
     assert_eq!(
         of(r#"{"memberId":"m_1","price":"12.50 EUR","rebate":2}"#),
-        Ok(format!(r#"{{"memberId":"m_1","fee":{{"amount":12.5,"currency":"EUR"}},"discount":2,{lines}"#))
+        Ok(format!(r#"{{"memberId":"m_1","length":3,"fee":{{"amount":12.5,"currency":"EUR"}},"discount":2,{lines}"#))
     );
     assert!(of(r#"{"memberId":"m_1","price":"0 EUR"}"#).is_ok_and(|it| it.contains(r#""discount":1,"#)));
     let table = [("12", "no currency"), ("x EUR", "no amount")];

@@ -158,7 +158,7 @@ impl<'a> Hop<'_, 'a> {
                     TypeKind::List(_) | TypeKind::Set(_) | TypeKind::Map(_) => {
                         format!("{items}.len() as u64")
                     }
-                    _ => format!("::isobar::ops::len_str(&{})", self.adapt(it.to_owned(), &slot, &text)?),
+                    _ => format!("::isobar::ops::len_str({})", self.borrowed(argument(0)?)?),
                 };
                 (code, plain(&Scalar::Uint))
             }
