@@ -89,7 +89,8 @@ fn mistyped() -> UpcastError {
     Invalid::from(Problem::WrongType { expected: "a value of its type", found: "another" }).into()
 }
 
-fn at_field(error: UpcastError, field: &Field) -> UpcastError {
+/// The same error, seen from the record that the field is of.
+pub(super) fn at_field(error: UpcastError, field: &Field) -> UpcastError {
     match error {
         UpcastError::Invalid(invalid) => invalid.at_field(statics::text(field.wire_name())).into(),
         other => other,

@@ -2,7 +2,9 @@
 //! What types decide was decided before; here the expressions run. Hooks are Rust code and are tested where they are written.
 
 use super::{
-    Data, Refused, Scope, eval, hop, read,
+    Data, Refused, Scope, eval,
+    eval::at_field,
+    hop, read,
     samples::{self, Sample},
 };
 use crate::{Evolution, Known, Major, compat::Record, evolution::Onward, parallel::in_parallel, schema::Json};
@@ -185,7 +187,7 @@ impl Trial<'_> {
     /// Computes one member and reads it as its field.
     fn value(&self, member: &Typed, field: &Field, data: &Data) -> Result<(), UpcastError> {
         let scope = Scope { source: data, source_types: &self.old.types, target_types: &self.new.types };
-        let computed = match eval(member, scope)? {
+        let computed = match eval(member, scope).map_err(|error| at_field(error, field))? {
             Data::Absent => Data::Record(Vec::new()),
             value => Data::Record(vec![(field.wire_name().to_owned(), value)]),
         };
