@@ -2,6 +2,7 @@
 //! working tree, and what it writes is gone when it is dropped.
 
 use std::{
+    collections::HashSet,
     fs,
     io::{self, BufRead, BufReader, Read, Write},
     path::Path,
@@ -10,11 +11,19 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A folder with the `history/` that the workspace in `dir` has in the revision; empty where it has none there.
+/// The history that a workspace has in another revision.
+pub(crate) struct History {
+    /// A folder with its `history/`; empty where it has none there.
+    pub(crate) folder: TempDir,
+    /// The files that `history/` had where that revision and what is checked out parted; `None` where that is not known.
+    pub(crate) parted: Option<HashSet<String>>,
+}
+
+/// The history that the workspace in `dir` has in the revision.
 ///
 /// # Errors
 /// There is no `git`, no repository or no such revision: what to say, with what to do about it.
-pub(crate) fn history_in(dir: &Path, revision: &str) -> Result<TempDir, String> {
+pub(crate) fn history_in(dir: &Path, revision: &str) -> Result<History, String> {
     let inside = git(dir, &["rev-parse", "--git-dir"])?;
     if !inside.status.success() {
         return Err(format!(
@@ -36,15 +45,23 @@ pub(crate) fn history_in(dir: &Path, revision: &str) -> Result<TempDir, String> 
         ));
     }
     let commit = String::from_utf8_lossy(&found.stdout).trim().to_owned();
-    let listed = git(dir, &["ls-tree", "-r", "-z", &commit, "--", "history/"])?;
-    if !listed.status.success() {
-        return Err(format!("`{revision}` cannot be listed: {}", first_line(&listed)));
-    }
+    let list = |commit: &str| {
+        let listed = git(dir, &["ls-tree", "-r", "-z", commit, "--", "history/"])?;
+        if !listed.status.success() {
+            return Err(format!("`{revision}` cannot be listed: {}", first_line(&listed)));
+        }
+        Ok(files(&listed.stdout))
+    };
+    // Histories without a common commit, and shallow clones that have not fetched it, have none.
+    let fork = git(dir, &["merge-base", "HEAD", &commit])?;
+    let fork = fork.status.success().then(|| String::from_utf8_lossy(&fork.stdout).trim().to_owned());
+    let of_history = |(_, path): (String, String)| path.strip_prefix("history/").map(str::to_owned);
+    let parted = fork.map(|fork| Ok::<_, String>(list(&fork)?.into_iter().filter_map(of_history).collect()));
     let folder =
         TempDir::new().map_err(|error| format!("there is no room for the history of `{revision}`: {error}"))?;
-    let files = files(&listed.stdout);
-    copy(dir, &files, folder.path()).map_err(|error| format!("the history of `{revision}` cannot be read: {error}"))?;
-    Ok(folder)
+    copy(dir, &list(&commit)?, folder.path())
+        .map_err(|error| format!("the history of `{revision}` cannot be read: {error}"))?;
+    Ok(History { folder, parted: parted.transpose()? })
 }
 
 fn git(dir: &Path, arguments: &[&str]) -> Result<Output, String> {

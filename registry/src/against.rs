@@ -74,7 +74,10 @@ fn differs(name: &Name, (here, ours): (&History, &Release), (there, theirs): (&H
 impl Workspace {
     /// Compares with the history in another copy of the workspace, which people know as `base`, and adds what is
     /// wrong to the findings. A base without a history has released nothing, so that nothing can be wrong.
-    pub fn against(&mut self, tree: Tree<'_>, base: Base<'_>) {
+    ///
+    /// `parted` holds the files of the history, relative to its folder, that were there when the two sides parted: what the base
+    /// released since cannot be here, and is missing only where that is not known.
+    pub fn against(&mut self, tree: Tree<'_>, base: Base<'_>, parted: Option<&HashSet<String>>) {
         let mut ignored = Diagnostics::default();
         let at = match base {
             Base::Registry => "@registry".to_owned(),
@@ -94,6 +97,7 @@ impl Workspace {
         );
         let mut found = Diagnostics::default();
         let mut here = self.history.clone();
+        let mut behind = false;
         for (name, theirs) in &released.events {
             for release in theirs {
                 let ours =
@@ -106,7 +110,10 @@ impl Workspace {
                     // A locked file that is gone here is told of already.
                     None if self.history.lock.0.contains_key(&release.path) => {}
                     None => {
-                        found.push(self.missing(name, release, base).about(name));
+                        behind = true;
+                        if parted.is_none_or(|files| files.contains(&release.path)) {
+                            found.push(self.missing(name, release, base, parted.is_some()).about(name));
+                        }
                         let all = here.events.get_or_insert(name.clone(), Vec::new);
                         all.push(release.clone());
                         all.sort_by_key(|it| it.version);
@@ -114,7 +121,7 @@ impl Workspace {
                 }
             }
         }
-        if found.iter().any(|it| it.code == &codes::BASE_MISSING) {
+        if behind {
             // In order of their names, as a history is read.
             let mut events: Vec<_> = std::mem::take(&mut here.events).into_iter().collect();
             events.sort_by(|a, b| a.0.cmp(&b.0));
@@ -169,7 +176,7 @@ impl Workspace {
         event.map(|event| event.name.span).or_else(|| Some(evolution?.newest()?.event.name.span)).or(lock)
     }
 
-    fn missing(&self, name: &Name, release: &Release, base: Base<'_>) -> Diagnostic {
+    fn missing(&self, name: &Name, release: &Release, base: Base<'_>, is_deleted: bool) -> Diagnostic {
         let message = format!("{} of `{name}` was released on {base} and is not here", release.version);
         let finding = match self.place(name) {
             Some(span) => {
@@ -178,7 +185,10 @@ impl Workspace {
             None => Diagnostic::general(&codes::BASE_MISSING, message),
         };
         let take = base.take(&self.files(release));
-        finding.help(format!("{}; if the file was deleted here, restore it: {take}", base.merge()))
+        finding.help(match is_deleted {
+            true => format!("the file was deleted here; restore it: {take}"),
+            false => format!("{}; if the file was deleted here, restore it: {take}", base.merge()),
+        })
     }
 
     fn clash(&self, name: &Name, ours: &Release, theirs: &Release, base: Base<'_>) -> Diagnostic {

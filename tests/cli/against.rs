@@ -96,17 +96,49 @@ fn two_branches_that_release_the_same_version_clash() {
 }
 
 #[test]
-fn what_main_released_meanwhile_is_missed() {
+fn what_main_released_meanwhile_is_not_missed() {
     let folder = repository();
     git(folder.path(), &["checkout", "--quiet", "main"]);
     release_with(&folder, "attempt: int?");
     commit(folder.path());
     git(folder.path(), &["checkout", "--quiet", "topic"]);
-    let missing = "v1.1 of `ordering.OrderProcessingFailed` was released on main and is not here";
     let ran = against(&folder, "main");
-    assert_eq!((ran.code, codes(&ran)[0].1.as_str()), (1, missing));
+    assert_eq!((ran.code, codes(&ran), ran.err.as_str()), (0, vec![], ""));
+    // It is judged by: a draft beside it is the next version, and what is released twice clashes.
+    edit(
+        &folder.path().join("schemas/ordering.storm.yaml"),
+        "          reason:  string\n        apply",
+        "          reason:  string\n          step: string?\n        apply",
+    );
+    let draft = "the draft of `ordering.OrderProcessingFailed` is v1.1 here, and v1.2 beside what main released";
+    assert_eq!(codes(&against(&folder, "main")), [("base-draft".to_owned(), draft.to_owned())]);
+    assert_eq!(isobar(&["release", folder.path().join("schemas").to_str().unwrap()]).code, 0);
+    assert_eq!(codes(&against(&folder, "main"))[0].0, "base-clash");
+    git(folder.path(), &["checkout", "--quiet", "."]);
+    git(folder.path(), &["clean", "--quiet", "-fd"]);
     git(folder.path(), &["merge", "--quiet", "main"]);
     assert_eq!(against(&folder, "main").code, 0);
+}
+
+#[test]
+fn without_the_commit_where_a_branch_left_all_of_the_base_is_expected() {
+    let folder = repository();
+    std::fs::write(folder.path().join("README"), "A topic.\n").unwrap();
+    commit(folder.path());
+    git(folder.path(), &["checkout", "--quiet", "main"]);
+    release_with(&folder, "attempt: int?");
+    commit(folder.path());
+    git(folder.path(), &["checkout", "--quiet", "topic"]);
+    let shallow = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", folder.path().display());
+    git(shallow.path(), &["clone", "--quiet", "--depth", "1", "--no-single-branch", "--branch", "topic", &url, "."]);
+    let ran = against(&shallow, "origin/main");
+    let missing = "v1.1 of `ordering.OrderProcessingFailed` was released on origin/main and is not here";
+    assert_eq!((ran.code, codes(&ran)[0].1.as_str()), (1, missing));
+    assert!(ran.err.starts_with("where this branch left `origin/main` is not known here"), "{}", ran.err);
+    git(shallow.path(), &["fetch", "--quiet", "--unshallow"]);
+    let ran = against(&shallow, "origin/main");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }
 
 #[test]

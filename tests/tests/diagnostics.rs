@@ -46,7 +46,7 @@ fn every_fixture_shows_its_text() {
         let mut workspace = Workspace::open_on(&folder, TODAY);
         let base = folder.join("base");
         if base.is_dir() {
-            workspace.against(Tree::Folder(&base), Base::Revision("origin/main"));
+            workspace.against(Tree::Folder(&base), Base::Revision("origin/main"), None);
         }
         if !workspace.diagnostics.has_errors()
             && let Err(more) = isobar_generator::rust(&workspace)

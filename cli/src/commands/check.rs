@@ -54,10 +54,15 @@ pub(super) fn run(dir: &Path, options: &Checking, format: CheckFormat) -> Result
 /// Compares with a folder where there is one of this name, and else with a revision.
 fn against(workspace: &mut Workspace, dir: &Path, base: &str) -> Result<(), Problem> {
     if Path::new(base).is_dir() {
-        workspace.against(Tree::Folder(Path::new(base)), Base::Folder(base));
+        workspace.against(Tree::Folder(Path::new(base)), Base::Folder(base), None);
         return Ok(());
     }
     let history = git::history_in(dir, base)?;
-    workspace.against(Tree::Folder(history.path()), Base::Revision(base));
+    if history.parted.is_none() {
+        anstream::eprintln!(
+            "where this branch left `{base}` is not known here (fetch more of its commits): all that was released there is expected"
+        );
+    }
+    workspace.against(Tree::Folder(history.folder.path()), Base::Revision(base), history.parted.as_ref());
     Ok(())
 }

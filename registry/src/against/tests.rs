@@ -27,8 +27,14 @@ fn sides() -> (TempDir, TempDir) {
 }
 
 fn found(here: &TempDir, base: &TempDir) -> Vec<(&'static str, String)> {
+    since(here, base, None)
+}
+
+/// With what was there when the sides parted.
+fn since(here: &TempDir, base: &TempDir, parted: Option<&[&str]>) -> Vec<(&'static str, String)> {
+    let parted = parted.map(|files| files.iter().map(|file| (*file).to_owned()).collect());
     let mut workspace = Workspace::open(here.path());
-    workspace.against(Tree::Folder(base.path()), Base::Revision("main"));
+    workspace.against(Tree::Folder(base.path()), Base::Revision("main"), parted.as_ref());
     workspace.findings().into_iter().map(|it| (it.code.name, it.message)).collect()
 }
 
@@ -85,6 +91,20 @@ fn a_version_of_the_base_is_missing_and_the_draft_will_be_the_next() {
         found(&here, &base)[0],
         told("base-draft", "the draft of `shop.E`, v1.1 here, is what main released as v1.1")
     );
+}
+
+#[test]
+fn what_the_base_released_since_is_not_missed_and_judged_by() {
+    let (here, base) = sides();
+    freeze(base.path(), "n: int, theirs: int?");
+    let parted: Option<&[&str]> = Some(&["shop/E/v1.0.yaml"]);
+    assert_eq!(since(&here, &base, parted), []);
+    put(here.path(), &[("shop.storm.yaml", &storm("n: int, theirs: string?"))]);
+    let draft = told("base-draft", "the draft of `shop.E` is v1.1 here, and v2.0 beside what main released");
+    assert_eq!(since(&here, &base, parted)[0], draft);
+    std::fs::remove_dir_all(here.path().join("history")).unwrap();
+    let missing: Vec<String> = since(&here, &base, parted).into_iter().map(|it| it.1).collect();
+    assert!(missing.contains(&"v1.0 of `shop.E` was released on main and is not here".to_owned()), "{missing:?}");
 }
 
 #[test]

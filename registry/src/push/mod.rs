@@ -133,7 +133,7 @@ pub fn compare(workspace: &Workspace, before: &Before) -> Result<Push, Box<Works
         compared.diagnostics.push(Diagnostic::new(&codes::CONTEXT_OWNED, span, message).help(help));
     }
     let stored = by_name(&before.own);
-    compared.against(Tree::Texts(&others(&before.own, &workspace.history)), Base::Registry);
+    compared.against(Tree::Texts(&others(&before.own, &workspace.history)), Base::Registry, None);
     passed(&mut compared, &stored);
     compared.pulled_against(Tree::Texts(&others(&before.pulled, &workspace.pulled.history)));
     if compared.diagnostics.has_errors() {
