@@ -95,7 +95,7 @@ codes! {
     UNVERSIONED_ENVELOPE Error "unversioned-envelope" "an envelope does not say which version its data has"
         "Data of this major would be read as that of another one. Give the envelope the role `schema_version`, or choose another\nenvelope for the event."
     ENDLESS_TYPE Error "endless-type" "a type contains itself with nothing to end it"
-        "Every value of it would be infinite. Make the field optional, or put it in a list, a set, a map or a branch of a union\nthat has another way out."
+        "Every value of it would be infinite. Make the field optional, or put it in a list, a set, a map or a branch of a union\nthat has another way out. A default must end, too: what it leaves out may not be filled by itself."
 
     // Expressions.
     BAD_EXPRESSION Error "bad-expression" "an expression cannot be read"
@@ -141,7 +141,9 @@ codes! {
 
     // What a release would do to others.
     UPGRADE_FAILS Error "upgrade-fails" "an upgrade fails for a payload that was allowed"
-        "The payload that is shown could have been stored in the old version, and the upgrade has no valid result for it. Make the\nexpression fit (`??` for what may be absent), widen the bounds of the new field, or write a hook. Numbers without bounds of\ntheir own are not held against an upgrade where they only exceed what 64 bits or 28 digits hold."
+        "The payload that is shown could have been stored in the old version, and the upgrade has no valid result for it. Make the\nexpression fit (`??` for what may be absent), widen the bounds of the new field, or write a hook. What stands beside a hook\nis tried like all else; the hook itself is tested where it is written."
+    MAY_OVERFLOW Warning "may-overflow" "an upgrade or downgrade overflows for numbers that nobody bounded"
+        "The payload that is shown was allowed, and a sum or product of its numbers exceeds what any number of its type holds: 64 bits,\nor the digits of a decimal. Reading it as the new version gives an error value. What was released cannot be bounded any more:\nwrite a hook that says what becomes of such data, or waive the finding if there is none. Bound such fields in new versions."
     DOWNGRADE_FAILS Error "downgrade-fails" "a downgrade fails for a payload that is allowed"
         "Readers of the previous major would be given nothing for the payload that is shown. Make the expression of `downgrade` fit,\nor leave it out: then there is no way back, and consumers are held to the versions they accept."
     BREAKS_CONSUMER Error "breaks-consumer" "a release would break a consumer"
@@ -151,7 +153,7 @@ codes! {
     CONSUMER_WAITS Warning "consumer-waits" "a consumer reads an event that is over"
         "The event was split, merged or dropped, and new data of it is no longer written. Say what the consumer reads instead under\n`accepts` and `needs`."
     BASE_MISSING Error "base-missing" "a version that was released on the base is not here"
-        "`isobar check --against` compares with another revision. What was released there is out there: merge or rebase, or restore\nthe file."
+        "`isobar check --against` compares with another revision. What was released there is out there: restore the file, or\nmerge or rebase where it is not known whether this branch ever had it."
     BASE_CLASH Error "base-clash" "a released version is another one than on the base"
         "Both sides released the same version with different content, or a released file was changed here. Take the base's file and\nlock, and release again: what is yours becomes the next version."
     BASE_DRAFT Warning "base-draft" "a draft will be another version once the base is merged"
@@ -180,6 +182,7 @@ pub static WAIVABLE: &[&Code] = &[
     &INCOMPATIBLE,
     &HOOK_EXAMPLE,
     &UPGRADE_FAILS,
+    &MAY_OVERFLOW,
     &DOWNGRADE_FAILS,
     &BREAKS_CONSUMER,
     &CONSUMER_LOSES,

@@ -1,7 +1,7 @@
 //! What an expression can read, and what its types have to do with one another: paths, conversions, sameness. Nothing is
 //! reported here.
 
-use super::readable::{Mismatch, convertible, scale};
+use super::readable::{Mismatch, convertible, scale, trusted};
 use super::{Function, Operator, Root, Side, Step, Ty, Typed, TypedKind};
 use crate::{
     shape::{Field, Presence, Scalar, Shape, ShapeKind, Types},
@@ -19,6 +19,8 @@ pub struct Env<'a> {
     pub meta: bool,
     /// Whether `new_id()` and `now()` may be called: not where the same data must give the same result every time it is read.
     pub fresh: bool,
+    /// Whether an author is believed that text with one pattern has another one, too.
+    pub trusting: bool,
     /// The types of what `$` reads.
     pub source_types: &'a Types,
     /// The types of what is written, and of the state. The same table where only one workspace is involved.
@@ -53,7 +55,15 @@ pub const META: [(&str, Scalar, bool); 12] = [
 impl<'a> Env<'a> {
     /// An environment of one workspace: nothing can be read yet, and nothing fresh be made.
     pub fn new(types: &'a Types) -> Self {
-        Env { source: None, state: None, meta: false, fresh: false, source_types: types, target_types: types }
+        Env {
+            source: None,
+            state: None,
+            meta: false,
+            fresh: false,
+            trusting: false,
+            source_types: types,
+            target_types: types,
+        }
     }
 
     /// The table that references of this side are looked up in.
@@ -157,7 +167,8 @@ impl<'a> Env<'a> {
         if fits {
             return Ok(());
         }
-        convertible((self.types(typed.ty.side), &typed.ty.shape), (self.types(to.side), &to.shape))
+        let rule = if self.trusting { trusted } else { convertible };
+        rule((self.types(typed.ty.side), &typed.ty.shape), (self.types(to.side), &to.shape))
     }
 
     /// A value as another type, into which it is known to convert.

@@ -109,7 +109,8 @@ pub fn downgrade(
     span: Span,
     diags: &mut Diagnostics,
 ) -> (Option<Typed>, Vec<String>) {
-    let env = env(new, "the new version", old.0);
+    // What comes back by itself nobody has asked for.
+    let env = Env { trusting: false, ..env(new, "the new version", old.0) };
     let mut moves = Vec::new();
     find_moves(upgrade, &mut Vec::new(), &mut moves);
     let mut builder = Builder::new(&env, Origins::Moved(&moves), diags);
@@ -122,9 +123,10 @@ pub fn downgrade(
 }
 
 /// Both ways read data of one version only: no state, no envelope, and nothing fresh, since reading twice must give the same.
+/// Upgrades are tried before they are released, so that their authors are believed.
 fn env<'a>(source: (&'a Types, &'a [Field]), what: &'a str, target_types: &'a Types) -> Env<'a> {
     let scope = Scope { what, fields: source.1 };
-    Env { source: Some(scope), state: None, meta: false, fresh: false, source_types: source.0, target_types }
+    Env { source: Some(scope), trusting: true, source_types: source.0, ..Env::new(target_types) }
 }
 
 /// The old paths that the way up only moves or copies, with the new path of each.

@@ -3,12 +3,13 @@
 //!
 //! ```text
 //! text --lex, parse--> Expr --check, operators, functions--> Typed --assign--> records --evolve, account--> upgrade, downgrade
-//!                       literal, text: values as written      env, readable: what is read, and as what
+//!                       literal, text: values as written      env, readable, confused: what is read, and as what
 //! ```
 
 mod account;
 mod assign;
 mod check;
+mod confused;
 mod env;
 mod evolve;
 mod functions;
@@ -29,7 +30,7 @@ pub use env::{Env, META, Scope};
 pub use evolve::{Target, downgrade, has_field, released_transfer, released_upgrade, transfer, unread, upgrade};
 pub use literal::{literal, payload};
 pub use parse::parse_scalar;
-pub use readable::{Mismatch, mismatches, readable};
+pub use readable::{Mismatch, confusions, mismatches, readable};
 pub use typed::{Function, Operator, Root, Side, Step, Ty, Typed, TypedKind};
 
 use crate::{source::Span, value::Value};

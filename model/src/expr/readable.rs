@@ -2,6 +2,7 @@
 //! wire when versions are compared, and of conversions when an expression meets its target. Recursive types are compared by
 //! assuming what is being shown; nothing recurses, so that no chain of types exhausts the stack. Nothing is reported here.
 
+use super::confused::confused;
 use super::literal::{largest_decimal, scalar};
 use crate::shape::{Bounds, Enum, Field, Presence, Scalar, Shape, ShapeKind, Types};
 use rust_decimal::Decimal;
@@ -45,10 +46,31 @@ pub fn mismatches(writer: (&Types, &[Field]), reader: (&Types, &[Field])) -> Vec
     comparison.all()
 }
 
+/// Every set that a reader of all else may refuse, since items are equal to it that are not to the writer. No JSON Schema shows it, so
+/// that an engine for schemas asks it here. Of sets within types of different structure it is undecided.
+pub fn confusions(writer: (&Types, &[Field]), reader: (&Types, &[Field])) -> Vec<Mismatch> {
+    if !reach_set(reader.0, reader.1.iter().map(|field| &field.shape).collect()) {
+        return Vec::new();
+    }
+    let mut comparison = Comparison::new(Rule::Sets, writer.0, reader.0);
+    comparison.records(writer.1, reader.1, 0);
+    comparison.all()
+}
+
 /// Whether an expression of the type `from` converts to `to`: fields meet by name, numbers whose scale fits are checked for
 /// their range when they are computed, and text of one kind is not taken for another.
 pub(super) fn convertible(from: (&Types, &Shape), to: (&Types, &Shape)) -> Result<(), Mismatch> {
-    let mut comparison = Comparison::new(Rule::Convert, from.0, to.0);
+    converted(Rule::Convert, from, to)
+}
+
+/// The same, and text with one pattern is taken for text with another: whether it is takes automata, which are asked where there are
+/// any. Without them the author is believed, and the text is checked when it is converted.
+pub(super) fn trusted(from: (&Types, &Shape), to: (&Types, &Shape)) -> Result<(), Mismatch> {
+    converted(Rule::Trust, from, to)
+}
+
+fn converted(rule: Rule, from: (&Types, &Shape), to: (&Types, &Shape)) -> Result<(), Mismatch> {
+    let mut comparison = Comparison::new(rule, from.0, to.0);
     comparison.shapes(from.1, to.1, 0);
     comparison.first()
 }
@@ -57,6 +79,35 @@ pub(super) fn convertible(from: (&Types, &Shape), to: (&Types, &Shape)) -> Resul
 enum Rule {
     Wire,
     Convert,
+    /// As expressions convert, patterns aside.
+    Trust,
+    /// As on the wire, and only what becomes of sets.
+    Sets,
+}
+
+impl Rule {
+    fn name(self) -> fn(&Field) -> &str {
+        match self {
+            Rule::Wire | Rule::Sets => Field::wire_name,
+            Rule::Convert | Rule::Trust => |field| &field.name.value,
+        }
+    }
+}
+
+/// Whether any of the shapes leads to a set.
+fn reach_set<'a>(types: &'a Types, mut open: Vec<&'a Shape>) -> bool {
+    let mut met = HashSet::new();
+    while let Some(shape) = open.pop() {
+        match &shape.kind {
+            ShapeKind::Set(_) => return true,
+            ShapeKind::List(item) | ShapeKind::Map(item) => open.push(item),
+            ShapeKind::Record(fields) => open.extend(fields.iter().map(|field| &field.shape)),
+            ShapeKind::Union(union) => open.extend(union.branches.iter().map(|(_, shape)| shape)),
+            ShapeKind::Ref(name) if met.insert(name) => open.extend(types.get(name).map(|def| &def.shape)),
+            ShapeKind::Ref(_) | ShapeKind::Scalar(_) | ShapeKind::Enum(_) => {}
+        }
+    }
+    false
 }
 
 /// One step from a shape to a part of it.
@@ -74,7 +125,7 @@ struct Comparison<'a> {
     readers: &'a Types,
     /// Pairs still to be compared, with their place.
     open: VecDeque<(&'a Shape, &'a Shape, usize)>,
-    /// Pairs of records and unions that were compared or are about to be, by address.
+    /// Pairs of shapes with parts that were compared or are about to be, by address.
     assumed: HashSet<(usize, usize)>,
     /// Places: the place around it and the step from there. Place 0 is the outermost.
     places: Vec<(usize, Option<Part<'a>>)>,
@@ -120,6 +171,12 @@ impl<'a> Comparison<'a> {
     }
 
     fn report(&mut self, at: usize, why: String, undecided: bool) {
+        if self.rule != Rule::Sets {
+            self.tell(at, why, undecided);
+        }
+    }
+
+    fn tell(&mut self, at: usize, why: String, undecided: bool) {
         let mut parts = Vec::new();
         let mut place = at;
         while let (around, Some(part)) = self.places[place] {
@@ -142,19 +199,37 @@ impl<'a> Comparison<'a> {
     fn pair(&mut self, writer: &'a Shape, reader: &'a Shape, at: usize) {
         let (writer, reader) = (self.writers.resolve(writer), self.readers.resolve(reader));
         let mut result = Ok(());
+        // Of one item there are no equal ones.
+        let alone = writer.bounds.max_length.is_some_and(|most| most <= 1);
         match (&writer.kind, &reader.kind) {
             // Names that nothing defines are reported where they are written.
             (ShapeKind::Ref(_), _) | (_, ShapeKind::Ref(_)) => {}
             (_, ShapeKind::Scalar(Scalar::Json)) => {}
-            (ShapeKind::List(w) | ShapeKind::Set(w), ShapeKind::List(r)) | (ShapeKind::Set(w), ShapeKind::Set(r)) => {
-                result = lengths(&writer.bounds, &reader.bounds, "items");
-                let at = self.inside(at, Part::Item);
-                self.shapes(w, r, at);
+            (ShapeKind::List(w) | ShapeKind::Set(w), ShapeKind::List(r) | ShapeKind::Set(r))
+                if matches!((&writer.kind, &reader.kind), (ShapeKind::Set(_), _) | (_, ShapeKind::List(_)))
+                    || alone =>
+            {
+                if let Err(why) = lengths(&writer.bounds, &reader.bounds, "items") {
+                    self.report(at, why, false);
+                }
+                let several = matches!(reader.kind, ShapeKind::Set(_)) && !alone;
+                let items = ((self.writers, &**w), (self.readers, &**r));
+                if let Some(why) = several.then(|| confused(items.0, items.1, self.rule.name())).flatten() {
+                    self.tell(at, why, false);
+                }
+                if self.assume(writer, reader) {
+                    let at = self.inside(at, Part::Item);
+                    self.shapes(w, r, at);
+                }
             }
             (ShapeKind::Map(w), ShapeKind::Map(r)) => {
-                result = lengths(&writer.bounds, &reader.bounds, "members");
-                let at = self.inside(at, Part::Value);
-                self.shapes(w, r, at);
+                if let Err(why) = lengths(&writer.bounds, &reader.bounds, "members") {
+                    self.report(at, why, false);
+                }
+                if self.assume(writer, reader) {
+                    let at = self.inside(at, Part::Value);
+                    self.shapes(w, r, at);
+                }
             }
             (ShapeKind::Record(w), ShapeKind::Record(r)) => {
                 if self.assume(writer, reader) {
@@ -178,8 +253,12 @@ impl<'a> Comparison<'a> {
             }
             _ => result = self.leaf(writer, reader),
         }
-        if let Err(why) = result {
-            self.report(at, why, only_automata_tell(writer, reader));
+        match result {
+            Err(_) if self.rule == Rule::Sets && reach_set(self.readers, vec![reader]) => {
+                self.tell(at, "may have items that are equal to its readers".into(), true);
+            }
+            Err(why) => self.report(at, why, only_automata_tell(writer, reader)),
+            Ok(()) => {}
         }
     }
 
@@ -189,10 +268,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn records(&mut self, writer: &'a [Field], reader: &'a [Field], at: usize) {
-        let name = |field: &'a Field| match self.rule {
-            Rule::Wire => field.wire_name(),
-            Rule::Convert => &field.name.value,
-        };
+        let name = self.rule.name();
         let by_name: std::collections::HashMap<&str, &Field> = writer.iter().map(|f| (name(f), f)).collect();
         let pairs: Vec<_> =
             reader.iter().map(|field| (name(field), by_name.get(name(field)).copied(), field)).collect();
@@ -217,11 +293,14 @@ impl<'a> Comparison<'a> {
     /// Shapes without parts.
     fn leaf(&self, writer: &Shape, reader: &Shape) -> Result<(), String> {
         use Scalar::{Bool, Id, Json, String as Text};
-        let wire = self.rule == Rule::Wire;
+        let wire = matches!(self.rule, Rule::Wire | Rule::Sets);
         let other_kind = || Err(format!("is `{writer}`, not `{reader}`"));
         match (&writer.kind, &reader.kind) {
             (ShapeKind::Scalar(w), ShapeKind::Scalar(r)) => match (w, r) {
-                _ if w.is_number() && r.is_number() => numbers(self.rule, (w, &writer.bounds), (r, &reader.bounds)),
+                _ if w.is_number() && r.is_number() => numbers(wire, (w, &writer.bounds), (r, &reader.bounds)),
+                (Text, Text) if self.rule == Rule::Trust && writer.bounds.pattern.is_some() => {
+                    lengths(&writer.bounds, &reader.bounds, "characters")
+                }
                 _ if w == r => texts(&writer.bounds, &reader.bounds),
                 (Id(w), Id(r)) if w.starts_with(r.as_str()) => Ok(()),
                 (Bool | Json, _) => other_kind(),
@@ -304,13 +383,13 @@ pub(super) fn scale(scalar: &Scalar) -> Option<u32> {
     }
 }
 
-fn numbers(rule: Rule, (w, writer): (&Scalar, &Bounds), (r, reader): (&Scalar, &Bounds)) -> Result<(), String> {
+fn numbers(wire: bool, (w, writer): (&Scalar, &Bounds), (r, reader): (&Scalar, &Bounds)) -> Result<(), String> {
     match (scale(w), scale(r)) {
         (None, Some(_)) => return Err(format!("is `float`, which `{r}` does not hold exactly")),
         (Some(w), Some(most)) if w > most => {
             return Err(format!("may have {w} fraction digits, more than `{r}` holds"));
         }
-        (Some(1..), None) if rule == Rule::Convert => return Err(format!("is exact, which `{r}` is not")),
+        (Some(1..), None) if !wire => return Err(format!("is exact, which `{r}` is not")),
         _ => {}
     }
     let kind = |scalar: &Scalar| match scalar {
@@ -325,7 +404,7 @@ fn numbers(rule: Rule, (w, writer): (&Scalar, &Bounds), (r, reader): (&Scalar, &
     let range = |(low, high), bounds: &Bounds| (both(Ord::max, low, bounds.min), both(Ord::min, high, bounds.max));
     let (low, high) = range(kind(w), writer);
     // The range of a decimal is so wide that whoever converts to it is not bothered with it before it overflows.
-    let wide = rule == Rule::Convert && matches!(r, Scalar::Decimal(_));
+    let wide = !wire && matches!(r, Scalar::Decimal(_));
     let (least, most) = range(if wide { (None, None) } else { kind(r) }, reader);
     let can_be = |value: Option<Decimal>| value.map_or("any number".into(), |value| value.to_string());
     if let Some(least) = least.filter(|least| low.is_none_or(|low| low < *least)) {
@@ -381,6 +460,9 @@ mod tests {
             ("{ enum: [a], open: true }", "string"),
             ("string", "{ enum: [a], open: true }"),
             ("set<int>", "list<int>"),
+            ("set<int32>", "set<float>"),
+            ("{ type: set<int>, max_length: 1 }", "set<float>"),
+            ("{ type: list<int>, max_length: 1 }", "set<int>"),
             ("{ type: list<int>, max_length: 2 }", "{ type: list<int>, max_length: 3 }"),
             ("map<int>", "map<decimal(0)>"),
             ("list<map<int>>", "json"),
@@ -456,6 +538,44 @@ mod tests {
         }
     }
 
+    #[test]
+    fn items_that_only_the_writer_tells_apart_are_found() {
+        let of = |writer: &str, reader: &str| {
+            let side = |fields: &str| format!("fields: {{ x: set<T> }}\ntypes: {{ T: {fields} }}");
+            wire(&side(writer), &side(reader))
+        };
+        for (writer, reader, why) in [
+            ("{ fields: { a: int } }", "{ fields: { a: int, b: 'int?' } }", ""),
+            ("{ fields: { a: 'int?' } }", "{ fields: { a: 'int?' } }", ""),
+            ("{ type: decimal(2), min: 0, max: 1000 }", "float", ""),
+            ("uuid", "uuid", ""),
+            ("string", "{ enum: [a], open: true }", ""),
+            (
+                "{ fields: { a: int, b: 'int?' } }",
+                "{ fields: { a: int } }",
+                "x may have items that differ only in `b`, which is not read",
+            ),
+            (
+                "{ fields: { a: 'int?' } }",
+                "{ fields: { a: int = 1 } }",
+                "x may have items that differ only in whether `a` is its default or absent",
+            ),
+            (
+                "{ oneof: { a: { fields: { n: int } } }, tag: k }",
+                "{ oneof: { a: { fields: {} } }, tag: k }",
+                "x may have items that differ only in `n`, which is not read",
+            ),
+            ("int", "float", "x may have items that are equal as `float`"),
+            (
+                "{ enum: [67E55044-10b1-426f-9247-bb680e5fe0c8, 67e55044-10b1-426f-9247-bb680e5fe0c8] }",
+                "uuid",
+                "x may have items that are equal as `uuid`",
+            ),
+        ] {
+            assert_eq!(of(writer, reader), why, "{writer} -> {reader}");
+        }
+    }
+
     /// The comparison against the reading of literals: whatever one type takes, a type that is said to read it takes too.
     #[test]
     fn no_value_gets_lost_between_readable_types() {
@@ -517,6 +637,10 @@ mod tests {
         };
         assert_eq!(wire(&node("int"), &node("decimal(0)")), "");
         assert_eq!(wire(&node("string"), &node("int")), "x.value is `string`, not `int`");
+        let bare = |of: &str, x: &str| format!("fields: {{ x: {x}, y: T }}\ntypes: {{ T: {of}<T> }}");
+        for of in ["list", "map"] {
+            assert_eq!(wire(&bare(of, "int"), &bare(of, "string")), "x is `int`, not `string`");
+        }
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! Every type must have a finite value: a record that requires itself has none.
+//! Every type must have a finite value: a record that requires itself has none. And so must every default.
 
 use super::reader::Cx;
 use crate::{
     diag::{Diagnostic, codes},
     shape::{Field, Presence, Shape, ShapeKind, TypeName, Types},
+    value::Value,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 impl Cx {
     /// Reports the types that have no finite value, by the least fixed point of "has one".
@@ -31,6 +32,97 @@ impl Cx {
             }
         }
     }
+
+    /// Reports defaults that never end: what one leaves out is filled by another one, and so on to itself.
+    pub(super) fn check_defaults(&mut self, types: &Types) {
+        let mut fields = Vec::new();
+        types.0.values().for_each(|def| with_default(&def.shape, &mut fields));
+        // Fields that were looked at, and whether that is over: one that is met before it is over needs itself.
+        let mut over: HashMap<usize, bool> = HashMap::new();
+        let mut endless: Vec<&Field> = Vec::new();
+        for first in fields {
+            if over.contains_key(&address(first)) {
+                continue;
+            }
+            let mut open = vec![(first, None)];
+            while let Some((field, needs)) = open.last_mut() {
+                let field = *field;
+                let needs = needs.get_or_insert_with(|| {
+                    over.entry(address(field)).or_insert(false);
+                    left_out(field, types)
+                });
+                let Some(next) = needs.pop() else {
+                    over.insert(address(field), true);
+                    open.pop();
+                    continue;
+                };
+                match over.get(&address(next)) {
+                    None => open.push((next, None)),
+                    Some(false) if !endless.iter().any(|it| std::ptr::eq(*it, next)) => endless.push(next),
+                    Some(_) => {}
+                }
+            }
+        }
+        for field in endless {
+            let message = format!("the default of `{}` leaves out what it fills itself, without end", *field.name);
+            let help = "write the default in full, or make the field optional (`T?`)";
+            self.push(Diagnostic::new(&codes::ENDLESS_TYPE, field.name.span, message).help(help));
+        }
+    }
+}
+
+fn address(field: &Field) -> usize {
+    std::ptr::from_ref(field).addr()
+}
+
+/// The fields with defaults, named types not looked into.
+fn with_default<'a>(shape: &'a Shape, out: &mut Vec<&'a Field>) {
+    match &shape.kind {
+        ShapeKind::Record(fields) => {
+            for field in fields {
+                out.extend(matches!(field.presence, Presence::Default(_)).then_some(field));
+                with_default(&field.shape, out);
+            }
+        }
+        ShapeKind::Union(union) => union.branches.iter().for_each(|(_, shape)| with_default(shape, out)),
+        // What else there is has no fields without a name.
+        _ => {}
+    }
+}
+
+/// The fields whose defaults fill what the default of this one leaves out.
+fn left_out<'a>(field: &'a Field, types: &'a Types) -> Vec<&'a Field> {
+    let mut out = Vec::new();
+    let mut open: Vec<(&Value, &Shape)> = Vec::new();
+    if let Presence::Default(value) = &field.presence {
+        open.push((value, &field.shape));
+    }
+    while let Some((value, shape)) = open.pop() {
+        let shape = types.resolve(shape);
+        match (&shape.kind, value) {
+            (ShapeKind::List(item) | ShapeKind::Set(item), Value::List(items)) => {
+                open.extend(items.iter().map(|value| (value, &**item)));
+            }
+            (ShapeKind::Map(item), Value::Record(members)) => {
+                open.extend(members.iter().map(|(_, value)| (value, &**item)));
+            }
+            (ShapeKind::Record(fields), Value::Record(members)) => {
+                for field in fields {
+                    match members.iter().find(|(name, _)| name == field.wire_name()) {
+                        Some((_, value)) => open.push((value, &field.shape)),
+                        None => out.extend(matches!(field.presence, Presence::Default(_)).then_some(field)),
+                    }
+                }
+            }
+            (ShapeKind::Union(union), Value::Record(members)) => {
+                let tag = members.iter().find(|(name, _)| *name == union.tag).map(|(_, tag)| tag);
+                let branch = union.branches.iter().find(|(it, _)| tag == Some(&Value::String(it.value.clone())));
+                open.extend(branch.map(|(_, shape)| (value, shape)));
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Whether the shape has a finite value, given the types that are known to have one.

@@ -43,6 +43,7 @@ impl Cx {
             def.example = self.example(def.name.span, &def.shape, &before);
             walk::fields_of_mut(&mut def.shape, &mut |field| self.fill_field(field, &before));
         }
+        self.check_defaults(types);
         types.clone()
     }
 

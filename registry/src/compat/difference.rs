@@ -86,7 +86,25 @@ pub(super) fn judge(rows: Vec<Row>, [backward, forward]: &[Vec<Refused>; 2]) -> 
             it.row.forward |= forth.is_none();
         }
     }
+    // A set is refused for what is fine by itself: its items are equal without it.
+    for refused in backward {
+        let mut about: Vec<&mut Row> = rows_about(&mut judged, refused).collect();
+        if about.iter().all(|row| row.backward) {
+            about.iter_mut().for_each(|row| row.backward = false);
+        }
+    }
+    for refused in forward {
+        let mut about: Vec<&mut Row> = rows_about(&mut judged, refused).collect();
+        if about.iter().all(|row| row.forward) {
+            about.iter_mut().for_each(|row| row.forward = false);
+        }
+    }
     judged
+}
+
+fn rows_about<'a>(judged: &'a mut [Judged], refused: &'a Refused) -> impl Iterator<Item = &'a mut Row> {
+    let rows = judged.iter_mut().map(|it| &mut it.row);
+    rows.filter(|row| blame(row, std::slice::from_ref(refused)).is_some())
 }
 
 /// What is refused at the place of a row, or where it comes from.

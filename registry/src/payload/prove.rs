@@ -1,5 +1,8 @@
 //! Upgrades that are not released yet, tried on payloads of the old version: what an upgrade computes must be valid in the new one.
-//! What types decide was decided before; here the expressions run. Hooks are Rust code and are tested where they are written.
+//! What types decide was decided before; here the expressions run. Hooks are Rust code and are tested where they are written: only
+//! what stands beside them runs here.
+
+mod texts;
 
 use super::{
     Data, Refused, Scope, eval,
@@ -79,6 +82,8 @@ fn part_of<'a>(rules: &'a Event, name: &Name) -> &'a [Assignment] {
 
 /// A payload for which there is no result.
 struct Failure {
+    /// Whether a number that nobody bounded only made another one too large for its type.
+    overflow: bool,
     extreme: bool,
     json: String,
     version: Version,
@@ -87,8 +92,8 @@ struct Failure {
 
 impl Failure {
     /// What people would rather see is smaller.
-    fn size(&self) -> (bool, usize) {
-        (self.extreme, self.json.len())
+    fn size(&self) -> (bool, bool, usize) {
+        (self.overflow, self.extreme, self.json.len())
     }
 }
 
@@ -104,34 +109,33 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     fn run(&self, what: &str, versions: &[&Known], written: &[Assignment], found: &mut Diagnostics) {
-        let (mut computes, mut hook) = (false, false);
-        self.way.visit(&mut |node| match node.kind {
-            TypedKind::Hook(_) => hook = true,
-            TypedKind::Binary(..) | TypedKind::Unary(..) | TypedKind::Call(..) => computes = true,
-            _ => {}
+        let mut computes = false;
+        self.way.visit(&mut |node| {
+            computes |= matches!(node.kind, TypedKind::Binary(..) | TypedKind::Unary(..) | TypedKind::Call(..));
         });
-        if hook {
-            return;
-        }
+        let hook = has_hook(self.way);
         let mut failures: Table<String, Failure> = Table::new();
         for known in versions {
             let count = if computes { TRIED.0 } else { TRIED.1 };
             let examples = known.event.examples.iter().map(|it| Sample::plain(it.value.clone()));
-            for sample in examples.chain(samples::payloads(&known.types, known.fields(), count)) {
-                let json = Json::from(&sample.value).to_string();
+            let samples = examples.chain(samples::payloads(&known.types, known.fields(), count));
+            let samples = samples.map(|it| (Json::from(&it.value).to_string(), it.extreme));
+            let texts = texts::refused(self.way, (self.old, self.new), known).into_iter().map(|json| (json, false));
+            for (json, extreme) in samples.chain(texts) {
                 let Ok(data) = read(json.as_bytes(), self.old.record()) else { continue };
                 let Err(Refused::Hop { source, .. }) = hop(self.way, &data, self.old, self.new) else { continue };
                 // What could not have been written is no reason against an upgrade.
                 if read(json.as_bytes(), known.record()).is_err() {
                     continue;
                 }
-                let mut wrong = self.members(&data, sample.extreme);
-                if wrong.is_empty() && !(sample.extreme && is_size(&source)) {
+                let mut wrong = self.members(&data);
+                // A hook always fails here.
+                if wrong.is_empty() && !hook {
                     wrong.push((String::new(), source));
                 }
                 for (field, why) in wrong {
-                    let json = json.clone();
-                    let failure = Failure { extreme: sample.extreme, json, version: known.version, why };
+                    let (json, overflow) = (json.clone(), extreme && is_size(&why));
+                    let failure = Failure { overflow, extreme, json, version: known.version, why };
                     let smaller = failures.get(&field).is_none_or(|before| failure.size() < before.size());
                     if smaller && (failures.len() < SHOWN || failures.contains_key(&field)) {
                         failures.insert(field, failure);
@@ -144,20 +148,23 @@ impl Trial<'_> {
             let span = at.map_or(self.span, |it| it.target.span.to(it.expr.span));
             let message = format!("{what} fails for data of {}: {}", failure.version, failure.why);
             let label = if field.is_empty() { String::new() } else { format!("`{field}` has no valid value") };
-            let help = match self.code == &codes::UPGRADE_FAILS {
-                true => "make the expression fit every old payload, widen the field, or write a hook",
-                false => "make the expression fit every new payload, or leave `downgrade` out",
+            let (code, help) = match (failure.overflow, self.code == &codes::UPGRADE_FAILS) {
+                (true, _) => {
+                    let help = "bound the fields that it computes with, write a hook that says what becomes of such data, or waive it if there is none";
+                    (&codes::MAY_OVERFLOW, help)
+                }
+                (_, true) => (self.code, "make the expression fit every old payload, widen the field, or write a hook"),
+                (_, false) => (self.code, "make the expression fit every new payload, or leave `downgrade` out"),
             };
-            let finding = Diagnostic::new(self.code, span, message).label(label).help(help);
+            let finding = Diagnostic::new(code, span, message).label(label).help(help);
             found.push(finding.witness(Some(failure.json)));
         }
     }
 
     /// The members that cannot be computed, or are no values of their fields; each is looked at, whatever the others are.
-    fn members(&self, data: &Data, extreme: bool) -> Vec<(String, UpcastError)> {
+    fn members(&self, data: &Data) -> Vec<(String, UpcastError)> {
         let mut wrong = Vec::new();
         self.record(self.way, self.new.fields(), data, &mut Vec::new(), &mut wrong);
-        wrong.retain(|(_, why)| !extreme || !is_size(why));
         wrong
     }
 
@@ -178,6 +185,7 @@ impl Trial<'_> {
             path.push(name);
             match (&member.kind, &types.resolve(&field.shape).kind) {
                 (TypedKind::Record(_), ShapeKind::Record(inner)) => self.record(member, inner, data, path, wrong),
+                _ if has_hook(member) => {}
                 _ => wrong.extend(self.value(member, field, data).err().map(|why| (path.join("."), why))),
             }
             path.pop();
@@ -196,6 +204,12 @@ impl Trial<'_> {
         read(json.as_bytes(), record)?;
         Ok(())
     }
+}
+
+fn has_hook(way: &Typed) -> bool {
+    let mut found = false;
+    way.visit(&mut |node| found |= matches!(node.kind, TypedKind::Hook(_)));
+    found
 }
 
 /// Whether the assignment's target is the field, or holds it.

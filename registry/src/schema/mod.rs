@@ -4,12 +4,13 @@
 
 mod draft;
 mod json;
+mod pattern;
 mod shape;
 
 pub use draft::Draft;
 pub use json::Json;
 #[cfg(feature = "compat")]
-pub(crate) use shape::escape;
+pub(crate) use pattern::{escape, portable};
 pub use shape::{BYTES, DATE, DURATION, TIMESTAMP, UUID};
 
 use isobar_model::{
@@ -109,8 +110,18 @@ impl<'a> Subject<'a> {
 
 /// The schema of a message's payload.
 pub fn schema(subject: &Subject<'_>) -> Json {
+    whole(subject, true)
+}
+
+/// The same to a validator that takes every `format` for a rule: without those that nobody enforces.
+#[cfg(feature = "compat")]
+pub(crate) fn enforced(subject: &Subject<'_>) -> Json {
+    whole(subject, false)
+}
+
+fn whole(subject: &Subject<'_>, formats: bool) -> Json {
     let mut members = opening(subject.id());
-    let emitter = shape::Emitter { context: &subject.name.context };
+    let emitter = shape::Emitter { context: &subject.name.context, formats };
     members.extend(message(subject, &emitter));
     members.extend(definitions(subject.types, subject.types.reachable(subject.fields), &emitter));
     Json::Object(members)
@@ -127,7 +138,7 @@ pub fn bundle(workspace: &str, base: Option<&str>, context: &Context, types: &Ty
     let mut members = opening(id);
     members.push(("title".to_owned(), Json::string(name)));
     members.extend(context.doc.as_ref().map(|doc| ("description".to_owned(), Json::string(doc))));
-    let emitter = shape::Emitter { context: name };
+    let emitter = shape::Emitter { context: name, formats: true };
     let mut met = HashSet::new();
     let reached = heads.iter().flat_map(|head| types.reachable(head.fields)).filter(|name| met.insert(*name));
     let reached: Vec<&TypeName> = reached.collect();

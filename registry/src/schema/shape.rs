@@ -1,6 +1,9 @@
 //! One shape as the keywords of JSON Schema. Every scalar's keywords stand in one table.
 
-use super::json::Json;
+use super::{
+    json::Json,
+    pattern::{escape, portable},
+};
 use isobar_model::{
     Field, Presence, Shape, ShapeKind, TypeName,
     shape::{Bounds, Enum, Scalar, TypeDef, Union},
@@ -26,6 +29,8 @@ type Members = Vec<(String, Json)>;
 pub(super) struct Emitter<'a> {
     /// The context of the message: its types have bare names.
     pub(super) context: &'a str,
+    /// Whether an author's `format` is said, which is for people and tools: some validators take it for a rule.
+    pub(super) formats: bool,
 }
 
 impl Emitter<'_> {
@@ -82,7 +87,12 @@ impl Emitter<'_> {
 
     fn shape(&self, shape: &Shape) -> Members {
         let mut members = match &shape.kind {
-            ShapeKind::Scalar(scalar) => return self::scalar(scalar, &shape.bounds),
+            ShapeKind::Scalar(scalar) => {
+                let mut members = self::scalar(scalar, &shape.bounds);
+                let format = shape.bounds.format.as_ref().filter(|_| self.formats);
+                members.extend(format.map(|format| ("format".to_owned(), Json::string(format))));
+                return members;
+            }
             ShapeKind::List(item) => object([("type", Json::string("array")), ("items", self.item(item))]),
             ShapeKind::Set(item) => {
                 object([("type", Json::string("array")), ("items", self.item(item)), ("uniqueItems", Json::Bool(true))])
@@ -188,8 +198,7 @@ fn scalar(scalar: &Scalar, bounds: &Bounds) -> Members {
         Scalar::String => {
             let mut members = text(&[]);
             lengths(&mut members, bounds, "minLength", "maxLength");
-            members.extend(bounds.pattern.as_ref().map(|p| ("pattern".to_owned(), Json::string(p))));
-            members.extend(bounds.format.as_ref().map(|f| ("format".to_owned(), Json::string(f))));
+            members.extend(bounds.pattern.as_ref().map(|p| ("pattern".to_owned(), Json::string(portable(p)))));
             members
         }
         Scalar::Bool => object([("type", Json::string("boolean"))]),
@@ -279,16 +288,4 @@ fn bytes(bounds: &Bounds) -> Members {
         members.push(("allOf".into(), Json::Array(all)));
     }
     members
-}
-
-/// A text as a regular expression that matches just it.
-pub(crate) fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if !c.is_alphanumeric() && !matches!(c, '_' | '-' | ':') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }

@@ -1,6 +1,7 @@
-//! Random JSON Schemas, small edits of them, and payloads on their boundaries: what the tests of compatibility are run on.
+//! Random JSON Schemas and records, small edits of them, and payloads on their boundaries: what the tests of compatibility are run on.
 
 pub mod payloads;
+pub mod records;
 pub mod schemas;
 
 use jsonschema::{Draft, Validator};

@@ -65,6 +65,7 @@ fn checked(page: &mut Page, source: &Frozen, target: &str, text: &str) -> Option
         state: Some(state),
         meta: true,
         fresh: true,
+        trusting: false,
         source_types: &source.types,
         target_types: &source.types,
     };

@@ -14,6 +14,7 @@ use super::{
     Record,
     containment::{Arena, Budget, FALSE, Side, Verdict as Contains, contains},
 };
+use isobar_model::expr;
 use lower::Lower;
 use walk::Walk;
 
@@ -58,9 +59,23 @@ pub fn judge(writer: Record<'_>, reader: Record<'_>) -> Judgement {
     let mut sides = (Lower::new(writer.types, Side::Writer), Lower::new(reader.types, Side::Reader));
     let mut roots = [sides.0.message(&mut arena, writer.fields), sides.1.message(&mut arena, reader.fields)];
     arena.close(&mut roots);
-    let findings = Walk::new(&mut arena, Budget::default(), sides, (writer, reader), roots).findings();
+    let mut findings = Walk::new(&mut arena, Budget::default(), sides, (writer, reader), roots).findings();
+    // Where the structure differs and something is refused already, that is why.
+    let is_read = findings.is_empty();
+    findings.extend(confused(writer, reader).filter(|(differs, _)| is_read || !differs).map(|(_, finding)| finding));
     let of = |finding: &Finding| if finding.witness.is_some() { Verdict::Incompatible } else { Verdict::Unknown };
     Judgement { verdict: findings.iter().map(of).max().unwrap_or(Verdict::Compatible), findings }
+}
+
+/// Sets that a consumer may refuse although its schema accepts them: items differ there in what it does not read. No validator can
+/// confirm a payload for that, so that it stays a doubt. With each, whether the structure differs there.
+fn confused(writer: Record<'_>, reader: Record<'_>) -> impl Iterator<Item = (bool, Finding)> {
+    let found = expr::confusions((writer.types, writer.fields), (reader.types, reader.fields));
+    found.into_iter().map(|expr::Mismatch { path, why, undecided }| {
+        let message = format!("consumers may refuse `{path}`, which {why}");
+        let pointer = String::new();
+        (undecided, Finding { path, pointer, reason: Reason::Undecided, message, witness: None })
+    })
 }
 
 /// The smallest payload found that a producer of `writer` may write; `None` if there is none, or it was not decided.

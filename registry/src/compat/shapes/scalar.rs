@@ -2,7 +2,7 @@
 
 use crate::{
     compat::containment::{Arena, Kinds, NodeId, Number, NumberRules, Origin, Schema},
-    schema::{BYTES, DATE, DURATION, TIMESTAMP, UUID, escape},
+    schema::{BYTES, DATE, DURATION, TIMESTAMP, UUID, escape, portable},
 };
 use isobar_model::shape::{Bounds, Scalar};
 use rust_decimal::Decimal;
@@ -24,7 +24,7 @@ pub(super) fn scalar(arena: &mut Arena, scalar: &Scalar, bounds: &Bounds, at: Or
         }
         Scalar::String => {
             let mut out = match &bounds.pattern {
-                Some(pattern) => text(pattern),
+                Some(pattern) => text(&portable(pattern)),
                 None => Schema::of(Kinds::TEXT),
             };
             lengths(&mut out, bounds);

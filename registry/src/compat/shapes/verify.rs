@@ -2,7 +2,7 @@
 
 use crate::{
     compat::Record,
-    schema::{Subject, schema},
+    schema::{Subject, enforced},
 };
 use isobar_model::model::Name;
 use jsonschema::Validator;
@@ -42,7 +42,7 @@ fn validator(record: Record<'_>) -> Option<Validator> {
         examples: &[],
         deprecated: None,
     };
-    let text = schema(&subject).to_string();
+    let text = enforced(&subject).to_string();
     let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
     options.build(&serde_json::from_str(&text).ok()?).ok()
 }
