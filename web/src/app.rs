@@ -2,8 +2,20 @@
 
 use crate::{access::Access, decide::Decider, metrics::Metrics};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use isobar_registry::{compat::documents::Content, store::Store};
-use std::{io, net::IpAddr, num::NonZeroU32, path::PathBuf, sync::Arc, time::Duration};
+use isobar_registry::{
+    compat::documents::Content,
+    store::{Store, Subject},
+};
+use std::{
+    hash::{BuildHasher, RandomState},
+    io,
+    net::IpAddr,
+    num::NonZeroU32,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::Mutex;
 
 /// What the operator wants.
 #[derive(Clone, Debug)]
@@ -58,6 +70,21 @@ pub struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) options: Arc<Options>,
     pub(crate) limiter: Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>,
+    pub(crate) turns: Arc<Turns>,
+}
+
+/// Turns of those who write to the same subject at the same time: a few locks, of which each is for many subjects.
+#[derive(Debug, Default)]
+pub(crate) struct Turns {
+    locks: [Mutex<()>; 32],
+    hasher: RandomState,
+}
+
+impl Turns {
+    /// The lock of a subject.
+    pub(crate) fn of(&self, subject: &Subject) -> &Mutex<()> {
+        &self.locks[self.hasher.hash_one(subject) as usize % self.locks.len()]
+    }
 }
 
 impl App {
@@ -67,6 +94,7 @@ impl App {
     /// When the system has no threads left.
     pub fn new(store: Store, options: Options) -> io::Result<App> {
         let limiter = options.rate.map(|rate| Arc::new(RateLimiter::keyed(Quota::per_second(rate))));
-        Ok(App { store, decider: Decider::start()?, metrics: Arc::default(), options: Arc::new(options), limiter })
+        let (decider, options) = (Decider::start()?, Arc::new(options));
+        Ok(App { store, decider, metrics: Arc::default(), options, limiter, turns: Arc::default() })
     }
 }

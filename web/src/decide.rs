@@ -79,7 +79,7 @@ mod tests {
     async fn a_job_that_panics_is_a_failure_and_the_next_one_runs() {
         let decider = Decider::start().unwrap();
         for _ in 0..8 {
-            let failure = decider.run(|| panic!("on purpose")).await.map(|()| ()).unwrap_err();
+            let failure = decider.run::<()>(|| panic!("on purpose")).await.unwrap_err();
             assert_eq!(failure.status.as_u16(), 500);
         }
         assert_eq!(decider.run(|| 1 + 1).await.unwrap(), 2);

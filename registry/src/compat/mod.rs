@@ -12,6 +12,8 @@ pub mod documents;
 #[cfg(feature = "compat")]
 pub mod json_schema;
 mod leaf;
+#[cfg(all(feature = "compat", any(feature = "sqlite", feature = "postgres")))]
+pub mod levels;
 mod moves;
 mod reading;
 #[cfg(feature = "compat")]

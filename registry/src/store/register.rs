@@ -151,18 +151,22 @@ pub(crate) async fn held(sql: &mut dyn Sql, subject: &Subject) -> Result<Vec<Hel
 /// Reads in one statement, so that all of it is of one moment.
 async fn read(sql: &mut dyn Sql, subject: &Subject) -> Result<Reading, Error> {
     // First the settings, the nearest first, then what is kept of the subject, then its versions.
-    let select = "SELECT 1, context, subject, level, mode, normalize, revision, 0 FROM settings \
+    let select = "SELECT 1, context, subject, level, mode, normalize, revision, 0, more FROM settings \
                   WHERE (context = $1 AND subject = $2) OR (context = $1 AND subject = '') OR (context = '' AND subject = '') \
-                  UNION ALL SELECT 2, '', '', NULL, NULL, released, revision, 0 FROM subjects \
+                  UNION ALL SELECT 2, '', '', NULL, NULL, released, revision, 0, NULL FROM subjects \
                   WHERE context = $1 AND name = $2 \
-                  UNION ALL SELECT 3 + version, '', '', NULL, NULL, schema_id, gone, created FROM versions \
+                  UNION ALL SELECT 3 + version, '', '', NULL, NULL, schema_id, gone, created, NULL FROM versions \
                   WHERE context = $1 AND subject = $2 AND gone < 2 ORDER BY 1, 2 DESC, 3 DESC";
     let (mut applying, mut released, mut seen, mut versions) = (Applying::default(), false, 0, Vec::new());
     for mut row in sql.rows(select, values![&subject.context, &subject.name]).await? {
         let part = row.int()?;
         let (_, _, level, mode) = (row.value()?, row.value()?, row.maybe_text()?, row.maybe_text()?);
         match part {
-            1 => applying.nearest(level, row.maybe_int()?, mode, row.int()?),
+            1 => {
+                applying.nearest(level, row.maybe_int()?, mode, row.int()?);
+                row.int()?;
+                applying.more.extend(row.maybe_text()?);
+            }
             2 => (released, seen) = (row.bool()?, row.int()?),
             _ => {
                 let (id, deleted, created) = (row.int()?, row.bool()?, row.int()?);

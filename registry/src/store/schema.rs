@@ -73,6 +73,12 @@ impl Schema {
         }
         hexadecimal(&hasher.finalize())
     }
+
+    /// The name that is made from the content, which the schema has or would have in every registry.
+    #[must_use]
+    pub fn guid(&self) -> String {
+        guid(&self.hash())
+    }
 }
 
 /// Bytes as lowercase hexadecimal digits.

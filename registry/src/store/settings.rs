@@ -82,6 +82,8 @@ pub struct Applied {
     pub normalize: bool,
     /// What may be done to the subject.
     pub mode: Mode,
+    /// The settings that the store has no opinion on, of every scope that has some, the nearest first.
+    pub more: Vec<String>,
     /// The newest change to any of it.
     pub(crate) revision: i64,
 }
@@ -95,13 +97,14 @@ impl Applied {
 /// What applies to a subject: the subject's, else the context's, else the global, else `BACKWARD` and `READWRITE`.
 pub(crate) async fn applied(sql: &mut dyn Sql, subject: &Subject) -> Result<Applied, Error> {
     // The empty name sorts before any other, so the nearest scope comes first.
-    let select = "SELECT level, normalize, mode, revision FROM settings WHERE (context = $1 AND subject = $2) \
+    let select = "SELECT level, normalize, mode, revision, more FROM settings WHERE (context = $1 AND subject = $2) \
                   OR (context = $1 AND subject = '') OR (context = '' AND subject = '') \
                   ORDER BY context DESC, subject DESC";
     let rows = sql.rows(select, values![&subject.context, &subject.name]).await?;
     let mut applying = Applying::default();
     for mut row in rows {
         applying.nearest(row.maybe_text()?, row.maybe_int()?, row.maybe_text()?, row.int()?);
+        applying.more.extend(row.maybe_text()?);
     }
     applying.applied()
 }
@@ -113,6 +116,7 @@ pub(crate) struct Applying {
     normalize: Option<i64>,
     mode: Option<String>,
     revision: i64,
+    pub(crate) more: Vec<String>,
 }
 
 impl Applying {
@@ -129,6 +133,7 @@ impl Applying {
             level: self.level.map_or(Ok(Level::Backward), |level| level.parse().map_err(corrupt))?,
             normalize: self.normalize.is_some_and(|it| it != 0),
             mode: self.mode.map_or(Ok(Mode::ReadWrite), |mode| mode.parse().map_err(corrupt))?,
+            more: self.more,
             revision: self.revision,
         })
     }

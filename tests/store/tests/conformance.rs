@@ -233,21 +233,21 @@ async fn the_nearest_setting_applies(store: Store) {
         (applied.level, applied.normalize, applied.mode)
     };
     assert_eq!(applied(&here).await, (Level::Backward, false, Mode::ReadWrite));
-    let set = async |scope, level, normalize| {
-        store
-            .set_config("t", scope, Config { level, normalize, more: Some("{\"alias\":\"b\"}".into()) })
-            .await
-            .unwrap();
+    let set = async |scope, level, normalize, more: &str| {
+        store.set_config("t", scope, Config { level, normalize, more: Some(more.into()) }).await.unwrap();
     };
-    set(Scope::Global, Some(Level::None), Some(true)).await;
-    set(Scope::Context("x".into()), Some(Level::Full), None).await;
-    set(Scope::Subject(there.clone()), None, Some(false)).await;
+    set(Scope::Global, Some(Level::None), Some(true), "everything").await;
+    set(Scope::Context("x".into()), Some(Level::Full), None, "context").await;
+    set(Scope::Subject(there.clone()), None, Some(false), "subject").await;
     store.set_mode("t", Scope::Context("x".into()), Some(Mode::Import)).await.unwrap();
     assert_eq!(applied(&here).await, (Level::None, true, Mode::ReadWrite));
     assert_eq!(applied(&there).await, (Level::Full, false, Mode::Import));
     let (config, mode) = store.setting(Scope::Subject(there.clone())).await.unwrap();
     assert_eq!((config.level, config.normalize, mode), (None, Some(false), None));
-    assert_eq!(config.more.as_deref(), Some("{\"alias\":\"b\"}"));
+    assert_eq!(config.more.as_deref(), Some("subject"));
+    assert_eq!(store.applied(&there).await.unwrap().more, ["subject", "context", "everything"]);
+    assert_eq!(store.read(&there).await.unwrap().applied.more, ["subject", "context", "everything"]);
+    assert_eq!(store.read(&here).await.unwrap().applied.more, ["everything"]);
     assert_eq!(store.subject_contexts().await.unwrap(), ["x"]);
     store.set_config("t", Scope::Subject(there.clone()), Config::default()).await.unwrap();
     assert_eq!(applied(&there).await, (Level::Full, true, Mode::Import));

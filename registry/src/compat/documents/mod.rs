@@ -9,7 +9,7 @@ mod relax;
 mod sentences;
 mod verify;
 
-pub use super::json_schema::{Content, SchemaError};
+pub use super::json_schema::{Content, Part, SchemaError, bundle};
 
 use super::{
     containment::{Arena, NodeId, Side, Unknown, Verdict as Answer, contains_within},
@@ -35,7 +35,7 @@ pub enum Direction {
 }
 
 /// Which directions must hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// [`Direction::Backward`].
     #[default]
@@ -81,6 +81,17 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
 }
 
+impl fmt::Display for Finding {
+    /// The sentence, with the witness as far as it bears it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.witness {
+            Some(witness) => write!(f, ", such as {}", sentences::witness(witness)),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Verdict {
     /// Its name: `compatible`.
     pub fn name(self) -> &'static str {
@@ -121,6 +132,15 @@ impl fmt::Display for Unreadable {
 }
 
 impl std::error::Error for Unreadable {}
+
+/// Whether a document is a JSON Schema that can be read.
+///
+/// # Errors
+///
+/// It is malformed, or refers to something that is not in it.
+pub fn readable(schema: &Value) -> Result<(), SchemaError> {
+    json_schema::read(&mut Arena::default(), schema, Side::Reader, Content::Strict).map(drop)
+}
 
 /// Decides about two schemas.
 ///

@@ -10,6 +10,8 @@ use serde_json::Value;
 
 /// Texts of values in sentences are cut off behind this many characters.
 const LONGEST: usize = 80;
+/// And a witness behind this many.
+const LONGEST_WITNESS: usize = 400;
 
 /// One reason why a payload is refused, in words.
 pub(super) struct Reason {
@@ -155,16 +157,21 @@ fn kinds(kind: &TypeKind) -> String {
 
 fn values(options: &Value) -> String {
     let list: Vec<String> = options.as_array().into_iter().flatten().map(short).collect();
-    cut(&list.join(", "))
+    cut(&list.join(", "), LONGEST)
 }
 
 /// A value, in as many characters as a sentence bears.
 fn short(value: &Value) -> String {
-    cut(&value.to_string())
+    cut(&value.to_string(), LONGEST)
 }
 
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+/// A witness, in as many characters as a message bears.
+pub(super) fn witness(value: &Value) -> String {
+    cut(&value.to_string(), LONGEST_WITNESS)
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),
     }

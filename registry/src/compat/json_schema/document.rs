@@ -105,6 +105,29 @@ impl Traits {
             _ => Draft::Draft202012,
         }
     }
+
+    fn draft_of(&self, root: &Value) -> Option<Draft> {
+        let named = root.get("$schema").and_then(Value::as_str);
+        match named.map(Draft::from_schema_uri) {
+            Some(Draft::Unknown) => named.filter(|uri| uri.contains(IGLU)).map(|_| Draft::Draft4),
+            Some(draft) => Some(draft),
+            None => Some(self.draft()),
+        }
+    }
+}
+
+/// The draft of a document. `None` where `$schema` names a meta-schema that is not known.
+pub(super) fn draft_of(root: &Value) -> Option<Draft> {
+    let mut traits = Traits::default();
+    traits.look(root, true);
+    traits.draft_of(root)
+}
+
+/// What the references of a document are resolved against.
+pub(super) fn address(root: &Value, draft: Draft) -> Result<Uri<String>, SchemaError> {
+    let resource = draft.create_resource_ref(root);
+    let id = resource.id().unwrap_or(NO_ADDRESS);
+    referencing::uri::from_str(id.trim_end_matches('#')).map_err(|error| SchemaError::reference(id, &error))
 }
 
 impl<'a> Document<'a> {
@@ -112,12 +135,7 @@ impl<'a> Document<'a> {
     pub(super) fn new(root: &'a Value) -> Result<Self, SchemaError> {
         let mut traits = Traits::default();
         traits.look(root, true);
-        let named = root.get("$schema").and_then(Value::as_str);
-        let draft = match named.map(Draft::from_schema_uri) {
-            Some(Draft::Unknown) => named.filter(|uri| uri.contains(IGLU)).map(|_| Draft::Draft4),
-            Some(draft) => Some(draft),
-            None => Some(traits.draft()),
-        };
+        let draft = traits.draft_of(root);
         let registry = match draft {
             Some(draft) if traits.registry => Some(registry(root, draft)?),
             _ => None,
@@ -199,12 +217,11 @@ fn resolved(found: referencing::Resolved<'_>) -> Site<'_> {
 }
 
 fn registry(root: &Value, draft: Draft) -> Result<(Registry<'_>, Uri<String>), SchemaError> {
-    let resource = draft.create_resource_ref(root);
-    let id = resource.id().unwrap_or(NO_ADDRESS);
-    let wrong = |error: referencing::Error| SchemaError::reference(id, &error);
-    let uri = referencing::uri::from_str(id.trim_end_matches('#')).map_err(wrong)?;
-    let builder = Registry::new().draft(draft).add(uri.as_str(), resource).map_err(wrong)?;
-    Ok((builder.prepare().map_err(wrong)?, uri))
+    let uri = address(root, draft)?;
+    let wrong = |error: referencing::Error| SchemaError::reference(uri.as_str(), &error);
+    let builder = Registry::new().draft(draft).add(uri.as_str(), draft.create_resource_ref(root)).map_err(wrong)?;
+    let registry = builder.prepare().map_err(wrong)?;
+    Ok((registry, uri))
 }
 
 /// The value that a reference within one document names: `#` or `#/a/b`, with `%` and `~` escapes.

@@ -4,6 +4,7 @@
 
 mod applicators;
 mod assertions;
+mod bundle;
 mod declared;
 mod document;
 mod effort;
@@ -15,6 +16,7 @@ mod lowering;
 mod tests;
 
 use super::containment::{Arena, NodeId, Side};
+pub use bundle::{Part, bundle};
 #[cfg(feature = "import")]
 pub(crate) use document::unescaped;
 pub(super) use effort::effort;

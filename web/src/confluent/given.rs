@@ -1,0 +1,176 @@
+//! A schema as it is sent, made into one that can be stored. What is stored has no white space between its tokens, so that the same
+//! schema has the same id however it is laid out; normalised, its keys are sorted as well.
+
+use super::{
+    answer::invalid,
+    asked::About,
+    references::{self, Named, Texts},
+};
+use crate::{App, failure::Failure};
+use isobar_registry::{
+    compat::documents::{SchemaError, readable},
+    store::{Deleted, Held, Schema, Subject},
+};
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+use std::sync::Arc;
+
+/// How long a schema may be, in bytes.
+const LONGEST: usize = 4 << 20;
+/// Versions that are looked at for a schema that is written in another way, at most.
+const LOOKED_AT: usize = 200;
+
+/// The body of a request about a schema.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Body {
+    schema: Option<String>,
+    schema_type: Option<String>,
+    references: Option<Vec<Named>>,
+    metadata: Option<Box<RawValue>>,
+    rule_set: Option<Box<RawValue>>,
+    id: Option<i64>,
+    version: Option<i64>,
+}
+
+/// A schema that was given.
+pub(super) struct Given {
+    /// As it is to be stored.
+    pub(super) schema: Schema,
+    /// Other ways to write it, in which it may be stored already.
+    others: Vec<Schema>,
+    /// The id and the version that another registry gave.
+    pub(super) id: Option<i64>,
+    pub(super) version: Option<i64>,
+}
+
+impl Body {
+    /// Takes what was sent for a schema, without reading all of it yet.
+    ///
+    /// # Errors
+    /// 42201 for what can be no schema here; those of [`references::resolved`].
+    pub(super) async fn given(self, app: &App, about: &About, normalize: bool) -> Result<Given, Failure> {
+        match self.schema_type.as_deref() {
+            Some("JSON") => {}
+            None | Some("AVRO") => {
+                return Err(invalid(
+                    "Avro schemas are not taken: this registry decides what JSON Schemas allow. Send schemaType JSON (none means AVRO)",
+                ));
+            }
+            Some(other) => return Err(invalid(format!("schemas of the type {other} are not taken: only JSON is"))),
+        }
+        let text =
+            self.schema.filter(|text| !text.trim().is_empty()).ok_or_else(|| invalid("the schema is missing"))?;
+        if text.len() > LONGEST {
+            let message = format!("the schema has {} bytes, and {LONGEST} at most are taken", text.len());
+            return Err(Failure::unprocessable(message).numbered(42209));
+        }
+        let references =
+            references::resolved(app, &about.caller, &about.subject, self.references.unwrap_or_default()).await?;
+        let (text, sent) = app.decider.run(move || (written(&text, normalize), text)).await?;
+        let text = text.map_err(|error| invalid(format!("the schema is no JSON: {error}")))?;
+        let raw = |raw: Option<Box<RawValue>>| raw.filter(|it| it.get() != "null").map(|it| it.get().to_owned());
+        let schema =
+            Schema { kind: "JSON".into(), text, references, metadata: raw(self.metadata), rules: raw(self.rule_set) };
+        let mut others = vec![dense(&sent), sent];
+        others.retain(|other| *other != schema.text);
+        others.dedup();
+        let others = others.into_iter().map(|text| Schema { text, ..schema.clone() }).collect();
+        let given = |number: Option<i64>| number.filter(|number| *number > 0);
+        Ok(Given { schema, others, id: given(self.id), version: given(self.version) })
+    }
+}
+
+impl Given {
+    /// The newest version of a subject that has the schema, in any writing.
+    pub(super) async fn held(&self, app: &App, subject: &Subject, deleted: Deleted) -> Result<Option<Held>, Failure> {
+        for schema in std::iter::once(&self.schema).chain(&self.others) {
+            if let Some(held) = app.store.find(subject, schema, deleted).await? {
+                return Ok(Some(held));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The newest of these versions whose schema is the same JSON value.
+    pub(super) async fn alike(&self, app: &App, versions: &[Held]) -> Result<Option<Held>, Failure> {
+        let mut texts = Vec::new();
+        for held in versions.iter().rev().take(LOOKED_AT) {
+            let stored = app.store.schema(held.id).await?;
+            if stored.schema.references == self.schema.references {
+                texts.push((*held, stored));
+            }
+        }
+        let text = self.schema.text.clone();
+        let find = move || {
+            let wanted: Value = serde_json::from_str(&text).ok()?;
+            let same = |text: &str| serde_json::from_str::<Value>(text).is_ok_and(|value| value == wanted);
+            texts.into_iter().find(|(_, stored)| same(&stored.schema.text)).map(|(held, _)| held)
+        };
+        app.decider.run(find).await
+    }
+
+    /// Reads the schema with all that it refers to.
+    ///
+    /// # Errors
+    /// 42201 with the place of what is wrong.
+    pub(super) async fn read(&self, app: &App) -> Result<Arc<Value>, Failure> {
+        let texts = Texts::of(app, &self.schema).await?;
+        let read = move || -> Result<_, SchemaError> {
+            let schema = texts.bundled()?;
+            readable(&schema).map(|()| Arc::new(schema))
+        };
+        app.decider.run(read).await?.map_err(|SchemaError { pointer, message }| {
+            let at = if pointer.is_empty() { String::new() } else { format!(" (at {pointer})") };
+            invalid(format!("Invalid schema: {message}{at}")).with("pointer", Value::String(pointer))
+        })
+    }
+}
+
+/// The text to store.
+fn written(text: &str, normalize: bool) -> serde_json::Result<String> {
+    // A map of the parser has its keys sorted.
+    let value: Value = serde_json::from_str(text)?;
+    Ok(if normalize { value.to_string() } else { dense(text) })
+}
+
+/// A JSON text without the white space between its tokens.
+fn dense(text: &str) -> String {
+    let (mut quoted, mut escaped) = (false, false);
+    let kept = |c: &char| {
+        let keep = quoted || !c.is_ascii_whitespace();
+        let quote = *c == '"' && !escaped;
+        quoted ^= quote;
+        escaped = quoted && *c == '\\' && !escaped;
+        keep
+    };
+    text.chars().filter(kept).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_between_tokens_goes() {
+        for (text, expected) in [
+            ("{ \"a b\" :\n [1, 2 ] }", r#"{"a b":[1,2]}"#),
+            (r#"{"a": "b \" c", "d\\": "e f"}"#, r#"{"a":"b \" c","d\\":"e f"}"#),
+            ("\ttrue\r\n", "true"),
+        ] {
+            assert_eq!(dense(text), expected);
+            let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+            assert_eq!(value(&dense(text)), value(text));
+        }
+    }
+
+    #[test]
+    fn normalised_is_sorted() {
+        assert_eq!(
+            written(r#"{"b": 1, "a": {"d": [2, 1], "c": null}}"#, true).unwrap(),
+            r#"{"a":{"c":null,"d":[2,1]},"b":1}"#
+        );
+        assert_eq!(written(r#"{"b": 1, "a": 2}"#, false).unwrap(), r#"{"b":1,"a":2}"#);
+        assert!(written("{", true).is_err());
+    }
+}
