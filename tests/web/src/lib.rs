@@ -1,0 +1,121 @@
+//! The registry as its users run it: the program `isobar`, built once and started as a process, and Python with the packages that
+//! a client needs. What is missing fails the test that needs it; nothing is skipped.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Mutex, OnceLock, PoisonError},
+};
+
+/// A server that ends when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    /// Where it answers, such as `http://127.0.0.1:41234`.
+    pub url: String,
+    process: Child,
+}
+
+impl Server {
+    /// Starts a server over a store, on a port that is free.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start(store: &str, options: &[&str]) -> Server {
+        let mut process = Command::new(isobar())
+            .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
+            .args(options)
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let mut line = String::new();
+        let output = process.stdout.as_mut().expect("its output is ours");
+        BufReader::new(output).read_line(&mut line).expect("it says something");
+        let url = line.trim().strip_prefix("isobar serves ").unwrap_or_else(|| panic!("it says where it is: `{line}`"));
+        Server { url: url.to_owned(), process }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The program, as it is now.
+///
+/// # Panics
+/// When it cannot be built.
+#[must_use]
+pub fn isobar() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args(["build", "--locked", "-p", "isobar-cli", "--bin", "isobar"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
+        if !cfg!(debug_assertions) {
+            cargo.arg("--release");
+        }
+        assert!(cargo.status().expect("cargo runs").success(), "the program is built");
+        target().join(format!("isobar{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+/// The folder of programs: tests are in a folder `deps` below it.
+fn target() -> PathBuf {
+    let this = std::env::current_exe().expect("a program knows where it is");
+    this.ancestors().nth(2).expect("it is in a folder of a folder").to_owned()
+}
+
+/// The secret of a new token.
+///
+/// # Panics
+/// When none is made.
+#[must_use]
+pub fn token(store: &str, role: &str, prefix: &str) -> String {
+    let made = Command::new(isobar())
+        .args(["token", "create", "--name", "test", "--role", role, "--prefix", prefix, "--store", store])
+        .args(["--format", "json"])
+        .output()
+        .expect("the program runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let answer: serde_json::Value = serde_json::from_slice(&made.stdout).expect("it answers JSON");
+    answer["token"].as_str().expect("it tells the secret").to_owned()
+}
+
+/// A Python that has what a file `clients/NAME.txt` lists; it is kept beside the built programs until that file changes.
+///
+/// # Panics
+/// When there is no Python with `venv`, or the packages cannot be had.
+#[must_use]
+pub fn python(name: &str) -> PathBuf {
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let wanted = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("clients/{name}.txt"));
+    let folder = target().join("python").join(name);
+    let (python, installed) = (folder.join("bin/python"), folder.join("installed.txt"));
+    let list = fs::read(&wanted).expect("the list of packages is there");
+    if fs::read(&installed).is_ok_and(|had| had == list) {
+        return python;
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
+    run(Command::new(&python).args(["-m", "pip", "install", "-q", "--disable-pip-version-check", "-r"]).arg(&wanted));
+    fs::write(installed, list).expect("what is installed can be noted");
+    python
+}
+
+/// Runs a program that must succeed.
+///
+/// # Panics
+/// When it does not; its output is in the message.
+pub fn run(command: &mut Command) {
+    let done = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(done.status.success(), "{command:?}\n{}\n{}", said(&done.stdout), said(&done.stderr));
+}
