@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{
     extract::{FromRequestParts, RawPathParams},
-    http::request::Parts,
+    http::{HeaderValue, header, request::Parts},
 };
 use isobar_registry::store::{Deleted, Page, Role, Scope, Subject};
 
@@ -110,6 +110,25 @@ impl FromRequestParts<App> for Someone {
     }
 }
 
+/// The answers that the caller has already, by their tags.
+pub(super) struct Known(Option<HeaderValue>);
+
+impl FromRequestParts<App> for Known {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
+        Ok(Known(parts.headers.get(header::IF_NONE_MATCH).cloned()))
+    }
+}
+
+impl Known {
+    /// Whether an answer with this tag, which has its quotes, is among them.
+    pub(super) fn has(&self, tag: &str) -> bool {
+        let given = self.0.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
+        given.split(',').any(|it| it.trim().trim_start_matches("W/") == tag)
+    }
+}
+
 /// What stands behind the `?`. What is not known there is left alone, as clients send what newer servers know.
 pub(super) struct Query {
     pairs: Vec<(String, String)>,
@@ -121,6 +140,9 @@ impl FromRequestParts<App> for Query {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let inside = parts.extensions.get().cloned();
+        if parts.uri.query().is_none() {
+            return Ok(Query { pairs: Vec::new(), inside });
+        }
         let query = crate::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, app).await?;
         Ok(Query { pairs: query.0, inside })
     }

@@ -4,12 +4,12 @@ use super::{
     answer::{Answer, no_version},
     asked::{About, Query, Reads},
     given::Body,
+    register::live,
     verdicts::{self, Judge},
     versions,
 };
 use crate::{App, extract::Json, failure::Failure};
 use axum::extract::State;
-use isobar_registry::store::Held;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ async fn check(
     only: Option<Option<i64>>,
 ) -> Result<Answer<Checked>, Failure> {
     let reading = app.store.read(&about.subject).await?;
-    let mut before: Vec<Held> = reading.versions.iter().filter(|held| !held.deleted).copied().collect();
+    let mut before = live(&reading);
     match only {
         None => {}
         Some(None) => {

@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// How long a schema may be, in bytes.
 const LONGEST: usize = 4 << 20;
+/// How short a text is that no other thread is asked to parse, in bytes.
+const SHORT: usize = 64 << 10;
 /// Versions that are looked at for a schema that is written in another way, at most.
 const LOOKED_AT: usize = 200;
 
@@ -37,8 +39,7 @@ pub(super) struct Body {
 pub(super) struct Given {
     /// As it is to be stored.
     pub(super) schema: Schema,
-    /// Other ways to write it, in which it may be stored already.
-    others: Vec<Schema>,
+    normalized: bool,
     /// The id and the version that another registry gave.
     pub(super) id: Option<i64>,
     pub(super) version: Option<i64>,
@@ -67,37 +68,47 @@ impl Body {
         }
         let references =
             references::resolved(app, &about.caller, &about.subject, self.references.unwrap_or_default()).await?;
-        let (text, sent) = app.decider.run(move || (written(&text, normalize), text)).await?;
+        // A short text is brought into form sooner than a thread is woken.
+        let text = if text.len() <= SHORT {
+            written(&text, normalize)
+        } else {
+            app.decider.run(move || written(&text, normalize)).await?
+        };
         let text = text.map_err(|error| invalid(format!("the schema is no JSON: {error}")))?;
         let raw = |raw: Option<Box<RawValue>>| raw.filter(|it| it.get() != "null").map(|it| it.get().to_owned());
         let schema =
             Schema { kind: "JSON".into(), text, references, metadata: raw(self.metadata), rules: raw(self.rule_set) };
-        let mut others = vec![dense(&sent), sent];
-        others.retain(|other| *other != schema.text);
-        others.dedup();
-        let others = others.into_iter().map(|text| Schema { text, ..schema.clone() }).collect();
         let given = |number: Option<i64>| number.filter(|number| *number > 0);
-        Ok(Given { schema, others, id: given(self.id), version: given(self.version) })
+        Ok(Given { schema, normalized: normalize, id: given(self.id), version: given(self.version) })
     }
 }
 
 impl Given {
-    /// The newest version of a subject that has the schema, in any writing.
-    pub(super) async fn held(&self, app: &App, subject: &Subject, deleted: Deleted) -> Result<Option<Held>, Failure> {
-        for schema in std::iter::once(&self.schema).chain(&self.others) {
-            if let Some(held) = app.store.find(subject, schema, deleted).await? {
-                return Ok(Some(held));
-            }
+    /// The newest of a subject's versions that has the schema; with `any`, or if it was normalised, also in another writing.
+    pub(super) async fn held(
+        &self,
+        app: &App,
+        subject: &Subject,
+        versions: &[Held],
+        any: bool,
+    ) -> Result<Option<Held>, Failure> {
+        if versions.is_empty() {
+            return Ok(None);
         }
-        Ok(None)
+        let deleted = if versions.iter().any(|held| held.deleted) { Deleted::With } else { Deleted::Without };
+        match app.store.find(subject, &self.schema, deleted).await? {
+            None if any || self.normalized => self.alike(app, versions).await,
+            held => Ok(held),
+        }
     }
 
-    /// The newest of these versions whose schema is the same JSON value.
-    pub(super) async fn alike(&self, app: &App, versions: &[Held]) -> Result<Option<Held>, Failure> {
+    /// The newest of these versions whose schema is the same JSON value, with the same beside it.
+    async fn alike(&self, app: &App, versions: &[Held]) -> Result<Option<Held>, Failure> {
         let mut texts = Vec::new();
         for held in versions.iter().rev().take(LOOKED_AT) {
             let stored = app.store.schema(held.id).await?;
-            if stored.schema.references == self.schema.references {
+            let (one, other) = (&stored.schema, &self.schema);
+            if (&one.references, &one.metadata, &one.rules) == (&other.references, &other.metadata, &other.rules) {
                 texts.push((*held, stored));
             }
         }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{App, extract::Json, failure::Failure};
 use axum::extract::State;
-use isobar_registry::store::{Deleted, Error, Held, Mode, Reading, Registration};
+use isobar_registry::store::{Error, Held, Mode, Reading, Registered, Registration};
 use serde::Serialize;
 
 /// How often a subject that others write to is tried. Here they take turns, so that it takes other servers to lose one.
@@ -34,12 +34,12 @@ pub(super) async fn register(
     let subject = &about.subject;
     let mut reading = app.store.read(subject).await?;
     let given = body.given(&app, &about, query.is("normalize") || reading.applied.normalize).await?;
-    let guid = given.schema.guid();
-    let place = |id, version| Ok(Answer(Place { id, version, guid: guid.clone() }));
+    // That of a message may be written in another way.
     if given.id.is_none()
-        && let Some(held) = had(&app, &about, &given, &reading).await?
+        && let Some(held) = given.held(&app, subject, &live(&reading), reading.released).await?
     {
-        return place(held.id, held.version);
+        let guid = app.store.schema(held.id).await?.guid.clone();
+        return Ok(Answer(Place { id: held.id, version: held.version, guid }));
     }
     permitted(&about, &given, &reading)?;
     let mut judge = Judge::new(&app, given.read(&app).await?);
@@ -47,7 +47,9 @@ pub(super) async fn register(
     for _ in 0..TRIES {
         let registration = decided(&app, &about, &given, &reading, &mut judge).await?;
         match app.store.register(&about.caller.name(), registration).await {
-            Ok(registered) => return place(registered.id, registered.version),
+            Ok(Registered { id, version, .. }) => {
+                return Ok(Answer(Place { id, version, guid: given.schema.guid() }));
+            }
             Err(Error::Moved) => {}
             Err(error) => return Err(said(error, subject, given.version)),
         }
@@ -60,12 +62,9 @@ pub(super) async fn register(
     Err(Error::Moved.into())
 }
 
-/// The version that has the schema already. That of a message may be written in another way.
-async fn had(app: &App, about: &About, given: &Given, reading: &Reading) -> Result<Option<Held>, Failure> {
-    match given.held(app, &about.subject, Deleted::Without).await? {
-        None if reading.released => given.alike(app, &reading.versions).await,
-        held => Ok(held),
-    }
+/// The versions that are not deleted.
+pub(super) fn live(reading: &Reading) -> Vec<Held> {
+    reading.versions.iter().filter(|held| !held.deleted).copied().collect()
 }
 
 /// What the subject's mode says to what was given.
@@ -99,8 +98,7 @@ async fn decided(
     }
     // What may not be written needs no decision.
     let registration = reading.propose(given.schema.clone()).map_err(said)?;
-    let before: Vec<Held> = reading.versions.iter().filter(|held| !held.deleted).copied().collect();
-    let against = judge.against(&before, &reading.applied).await?;
+    let against = judge.against(&live(reading), &reading.applied).await?;
     if against.is_empty() {
         return Ok(registration);
     }

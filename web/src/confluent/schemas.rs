@@ -2,7 +2,7 @@
 
 use super::{
     answer::{Answer, Card, json, no_schema},
-    asked::{Query, Someone},
+    asked::{Known, Query, Someone},
     names,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use isobar_registry::store::{Deleted, Error, Listed, Page, Stored, What};
@@ -44,11 +44,9 @@ async fn seen(app: &App, caller: &Caller, id: i64) -> Result<Arc<Stored>, Failur
 }
 
 /// An answer that is true for ever, or that the caller has it already.
-fn lasting(app: &App, headers: &HeaderMap, tag: &str, answer: impl FnOnce() -> Response) -> Response {
+fn lasting(app: &App, known: &Known, tag: &str, answer: impl FnOnce() -> Response) -> Response {
     let tag = format!("\"{tag}\"");
-    let given = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let has = given.is_some_and(|given| given.split(',').any(|it| it.trim().trim_start_matches("W/") == tag));
-    let mut response = if has { StatusCode::NOT_MODIFIED.into_response() } else { answer() };
+    let mut response = if known.has(&tag) { StatusCode::NOT_MODIFIED.into_response() } else { answer() };
     let lasting = if app.options.access.private {
         "private, max-age=31536000, immutable"
     } else {
@@ -67,7 +65,7 @@ pub(super) async fn by_id(
     Someone(caller): Someone,
     Path(id): Path<i64>,
     query: Query,
-    headers: HeaderMap,
+    known: Known,
 ) -> Result<Response, Failure> {
     let stored = seen(&app, &caller, id).await?;
     if query.is("fetchMaxId") {
@@ -75,7 +73,7 @@ pub(super) async fn by_id(
         card.max_id = Some(app.store.last_id().await?);
         return Ok(Answer(card).into_response());
     }
-    Ok(lasting(&app, &headers, &stored.guid, || Answer(Card::of(&stored)).into_response()))
+    Ok(lasting(&app, &known, &stored.guid, || Answer(Card::of(&stored)).into_response()))
 }
 
 /// The text of a schema alone.
@@ -83,10 +81,10 @@ pub(super) async fn text(
     State(app): State<App>,
     Someone(caller): Someone,
     Path(id): Path<i64>,
-    headers: HeaderMap,
+    known: Known,
 ) -> Result<Response, Failure> {
     let stored = seen(&app, &caller, id).await?;
-    Ok(lasting(&app, &headers, &format!("{}-text", stored.guid), || json(stored.schema.text.clone())))
+    Ok(lasting(&app, &known, &format!("{}-text", stored.guid), || json(stored.schema.text.clone())))
 }
 
 /// A version of a subject.
@@ -134,10 +132,10 @@ pub(super) async fn by_guid(
     State(app): State<App>,
     Someone(caller): Someone,
     Path(guid): Path<String>,
-    headers: HeaderMap,
+    known: Known,
 ) -> Result<Response, Failure> {
     let (_, stored) = of_guid(&app, &caller, &guid).await?.into_iter().next().ok_or_else(|| no_schema(&guid))?;
-    Ok(lasting(&app, &headers, &stored.guid, || Answer(Card::of(&stored)).into_response()))
+    Ok(lasting(&app, &known, &stored.guid, || Answer(Card::of(&stored)).into_response()))
 }
 
 /// An id, and a context in which it is known.

@@ -47,10 +47,7 @@ pub(super) async fn lookup(
         return Err(no_subject(subject));
     }
     let given = body.given(&app, &about, query.is("normalize")).await?;
-    let held = match given.held(&app, subject, deleted).await? {
-        None => given.alike(&app, &versions).await?,
-        held => held,
-    };
+    let held = given.held(&app, subject, &versions, true).await?;
     let held = held.ok_or_else(|| Failure::missing("Schema not found").numbered(40403))?;
     let stored = app.store.schema(held.id).await.map_err(|_| no_schema(held.id))?;
     Ok(Answer(Card::version(&stored, subject, held.version)).into_response())

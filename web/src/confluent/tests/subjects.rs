@@ -5,6 +5,9 @@ use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+/// The same as `TEXT`, normalised.
+const SORTED: &str = r#"{"properties":{"id":{"type":"string"}},"type":"object"}"#;
+
 #[tokio::test]
 async fn a_schema_is_registered_found_deleted_and_restored() {
     let server = open().await;
@@ -26,6 +29,7 @@ async fn a_schema_is_registered_found_deleted_and_restored() {
             ("POST", "/subjects/s/versions", &one, place.clone()),
             ("POST", "/subjects/s/versions", &one, place.clone()),
             ("POST", "/subjects/s/versions?normalize=False", &spaced, place.clone()),
+            ("POST", "/subjects/s/versions?normalize=True", &sorted, place.clone()),
             ("POST", "/subjects/s?normalize=False&deleted=False", &spaced, card.clone()),
             ("POST", "/subjects/s", &sorted, card.clone()),
             ("POST", "/subjects/s", &other, json!(40403)),
@@ -65,6 +69,8 @@ async fn a_schema_is_registered_found_deleted_and_restored() {
             ("DELETE", "/subjects/s?permanent=true", "", json!([1])),
             ("GET", "/subjects?deleted=true", "", json!([])),
             ("POST", "/subjects/s/versions", &one, json!({"id": 1, "version": 3, "guid": guid})),
+            // Without a wish for it, another order of keys is another schema.
+            ("POST", "/subjects/s/versions", &sorted, json!({"id": 2, "version": 4, "guid": id_of(SORTED)})),
         ],
     )
     .await;

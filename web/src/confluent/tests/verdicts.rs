@@ -187,3 +187,29 @@ async fn a_message_is_a_subject_that_only_pushes_extend() {
     table(&server, &[("DELETE", path, "", json!(42205)), ("GET", "/subjects", "", json!(["ordering.OrderPlaced"]))])
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_write_to_one_subject_at_once_all_get_their_turn() {
+    let server = open().await;
+    let property = |number: usize| {
+        let mut properties = serde_json::Map::new();
+        properties.insert(format!("p{number}"), json!({"type": "string"}));
+        body(&json!({"type": "object", "properties": properties}))
+    };
+    let writers: Vec<_> = (0..48)
+        .map(|number| {
+            // Every schema is sent twice.
+            let (server, body) = (server.clone(), property(number / 2));
+            tokio::spawn(async move { send(&server, "POST", "/subjects/s/versions", &body, "").await })
+        })
+        .collect();
+    let mut places = Vec::new();
+    for writer in writers {
+        let (status, answer) = writer.await.unwrap();
+        assert_eq!(status, 200, "{answer}");
+        places.push((answer["version"].as_u64().unwrap(), answer["id"].as_u64().unwrap()));
+    }
+    places.sort_unstable();
+    let expected: Vec<(u64, u64)> = (1..=24).flat_map(|number| [(number, number); 2]).collect();
+    assert_eq!(places, expected, "each once, and none lost");
+}
