@@ -16,6 +16,8 @@ use std::collections::HashMap;
 
 /// Schemas that one may lead to, at most.
 const MOST: usize = 1_000;
+/// How long they may be together, in bytes.
+const LONGEST: usize = 16 << 20;
 
 /// A reference, as it is sent.
 #[derive(Debug, Deserialize)]
@@ -73,7 +75,7 @@ impl Texts {
         let mut texts = vec![(schema.text.clone(), Vec::new())];
         let mut open = vec![(0, schema.references.clone())];
         let mut places = HashMap::new();
-        let mut at = 0;
+        let (mut at, mut length) = (0, schema.text.len());
         while let Some((from, references)) = open.get(at).cloned() {
             for Reference { name, subject, version } in references {
                 let key = (subject, version);
@@ -84,6 +86,12 @@ impl Texts {
                     }
                     None => {
                         let schema = version_of(app, &key.0, key.1).await?;
+                        length += schema.text.len();
+                        if length > LONGEST {
+                            return Err(invalid(format!(
+                                "what is referred to is longer than {LONGEST} bytes together"
+                            )));
+                        }
                         texts.push((schema.text, Vec::new()));
                         open.push((texts.len() - 1, schema.references));
                         places.insert(key, texts.len() - 1);
