@@ -11,6 +11,7 @@ use std::{
     io,
     net::IpAddr,
     num::NonZeroU32,
+    ops::Deref,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -62,15 +63,26 @@ impl Default for Options {
     }
 }
 
-/// The server's state. A clone is the same one.
+/// The server's state. A clone is the same one, and costs no more than one count: every request has several.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What all clones have.
+pub struct Shared {
     pub(crate) store: Store,
     pub(crate) decider: Decider,
-    pub(crate) metrics: Arc<Metrics>,
-    pub(crate) options: Arc<Options>,
-    pub(crate) limiter: Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>,
-    pub(crate) turns: Arc<Turns>,
+    pub(crate) metrics: Metrics,
+    pub(crate) options: Options,
+    pub(crate) limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    pub(crate) turns: Turns,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 /// Turns of those who write to the same subject at the same time: a few locks, of which each is for many subjects.
@@ -93,8 +105,8 @@ impl App {
     /// # Errors
     /// When the system has no threads left.
     pub fn new(store: Store, options: Options) -> io::Result<App> {
-        let limiter = options.rate.map(|rate| Arc::new(RateLimiter::keyed(Quota::per_second(rate))));
-        let (decider, options) = (Decider::start()?, Arc::new(options));
-        Ok(App { store, decider, metrics: Arc::default(), options, limiter, turns: Arc::default() })
+        let limiter = options.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate)));
+        let (decider, metrics, turns) = (Decider::start()?, Metrics::default(), Turns::default());
+        Ok(App(Arc::new(Shared { store, decider, metrics, options, limiter, turns })))
     }
 }
