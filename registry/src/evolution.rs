@@ -4,6 +4,7 @@
 
 mod draft;
 mod names;
+mod negotiate;
 mod onward;
 #[cfg(all(test, feature = "payload"))]
 mod onward_tests;
@@ -12,6 +13,7 @@ mod policy_tests;
 #[cfg(test)]
 mod tests;
 
+pub use negotiate::{Unserved, negotiate};
 pub use onward::{Onward, Successor};
 
 use crate::{

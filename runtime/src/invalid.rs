@@ -49,6 +49,20 @@ impl Invalid {
         path
     }
 
+    /// Where, as a JSON pointer (RFC 6901), such as `/items/2/unitPrice`; empty for the whole payload.
+    pub fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for step in self.0.path.iter().rev() {
+            pointer.push('/');
+            match step {
+                Step::Field(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                Step::Index(index) => pointer.push_str(&index.to_string()),
+                Step::Key(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            }
+        }
+        pointer
+    }
+
     /// The same error, seen from the record whose member `name` (on the wire) holds the value.
     #[must_use]
     pub fn at_field(self, name: &'static str) -> Self {
@@ -107,6 +121,9 @@ mod tests {
         assert_eq!(Invalid::from(low()).to_string(), "payload: 0 is less than the minimum 1");
         let keyed = Invalid::from(Problem::Missing).at_field("unit").at_key("a \"b").at_field("labels");
         assert_eq!(keyed.to_string(), r#"labels["a \"b"].unit: is missing"#);
+        assert_eq!(invalid.pointer(), "/items/2/quantity");
+        let odd = Invalid::from(Problem::Missing).at_key("a/b~c");
+        assert_eq!(odd.pointer(), "/a~1b~0c");
         assert_eq!(Invalid::from(Problem::DuplicateItem).at_index(0).path(), "[0]");
         let hidden = Invalid::from(low()).at_key("ada").hide("<pii>").at_key("b").at_field("ages");
         assert_eq!(hidden.to_string(), r#"ages["b"]["<pii>"]: <pii> is less than the minimum 1"#);

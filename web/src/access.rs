@@ -3,7 +3,7 @@
 
 use crate::{App, failure::Failure};
 use axum::http::{HeaderMap, StatusCode, header};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{Engine, engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD}};
 use isobar_registry::store::{Role, Subject, Token};
 use subtle::ConstantTimeEq;
 
@@ -56,6 +56,16 @@ pub fn hash_of(secret: &str) -> String {
     hmac_sha256::Hash::hash(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A new secret of 256 random bits.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn new_secret() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(format!("isobar_{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
 fn unknown() -> Failure {
     Failure::new(StatusCode::UNAUTHORIZED, "this needs a valid token").numbered(40101)
 }
@@ -100,6 +110,25 @@ impl Caller {
             Caller::Holder(_) => {
                 let message = format!("this token may not do that: it takes the role `{}` here", role.name());
                 Err(Failure::new(StatusCode::FORBIDDEN, message).numbered(40301))
+            }
+        }
+    }
+
+    /// The key that the caller's rights begin with: for what concerns nothing in particular.
+    pub(crate) fn reach(&self) -> &str {
+        match self {
+            Caller::Anyone => "",
+            Caller::Holder(token) => &token.prefix,
+        }
+    }
+
+    /// Whether the caller's token still is one.
+    pub(crate) async fn is_valid(&self, app: &App) -> bool {
+        match self {
+            Caller::Anyone => true,
+            Caller::Holder(token) => {
+                let found = app.store.token(&token.hash).await;
+                found.is_ok_and(|found| found.is_some_and(|it| it.revoked.is_none()))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What every request reaches: the store, the threads that decide, the counters, and what the operator wants.
 
-use crate::{access::Access, decide::Decider, metrics::Metrics};
+use crate::{access::Access, decide::Decider, feed::Feed, metrics::Metrics, models::Models};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use isobar_registry::{
     compat::documents::Content,
@@ -71,6 +71,8 @@ pub struct App(Arc<Shared>);
 pub struct Shared {
     pub(crate) store: Store,
     pub(crate) decider: Decider,
+    pub(crate) models: Models,
+    pub(crate) feed: Feed,
     pub(crate) metrics: Metrics,
     pub(crate) options: Options,
     pub(crate) limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
@@ -105,8 +107,15 @@ impl App {
     /// # Errors
     /// When the system has no threads left.
     pub fn new(store: Store, options: Options) -> io::Result<App> {
-        let limiter = options.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate)));
-        let (decider, metrics, turns) = (Decider::start()?, Metrics::default(), Turns::default());
-        Ok(App(Arc::new(Shared { store, decider, metrics, options, limiter, turns })))
+        Ok(App(Arc::new(Shared {
+            store,
+            decider: Decider::start()?,
+            models: Models::default(),
+            feed: Feed::default(),
+            metrics: Metrics::default(),
+            limiter: options.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
+            options,
+            turns: Turns::default(),
+        })))
     }
 }

@@ -4,6 +4,7 @@
 use crate::{
     App,
     access::Caller,
+    api,
     failure::{Dialect, Failure},
 };
 use axum::{
@@ -27,7 +28,7 @@ pub(crate) struct InContext(pub(crate) String);
 pub(crate) fn around(routes: Router<App>, app: App) -> Router {
     let limit = DefaultBodyLimit::max(app.options.body);
     let inner = routes
-        .fallback(async || Failure::missing("there is no such resource"))
+        .fallback(api::by_path)
         .method_not_allowed_fallback(async || {
             Failure::new(StatusCode::METHOD_NOT_ALLOWED, "this resource has no such method")
         })
@@ -157,6 +158,9 @@ fn note(app: &App, method: &Method, uri: &Uri, id: &str, response: &Response<Bod
         _ if method == Method::GET || method == Method::HEAD => {
             tracing::debug!(%method, path, status, micros, id, "read");
         }
-        _ => tracing::info!(%method, path, status, micros, id, "done"),
+        _ => {
+            app.feed.wrote();
+            tracing::info!(%method, path, status, micros, id, "done");
+        }
     }
 }

@@ -12,19 +12,22 @@
 //! ```
 
 mod access;
+mod api;
 mod app;
 mod confluent;
 mod decide;
 mod edge;
 mod extract;
 mod failure;
+mod feed;
 mod listen;
 mod metrics;
+mod models;
 mod operations;
 #[cfg(test)]
 mod tests;
 
-pub use access::{Access, hash_of};
+pub use access::{Access, hash_of, new_secret};
 pub use app::{App, Options, Tls};
 pub use failure::Failure;
 pub use listen::serve;
@@ -33,6 +36,6 @@ use axum::Router;
 
 /// Everything that the server answers, without a socket: what tests call.
 pub fn router(app: App) -> Router {
-    let routes = Router::new().merge(operations::routes()).merge(confluent::routes());
+    let routes = Router::new().merge(operations::routes()).merge(api::routes()).merge(confluent::routes());
     edge::around(routes, app)
 }

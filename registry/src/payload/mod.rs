@@ -5,12 +5,14 @@
 mod data;
 mod eval;
 mod examples;
+mod lost;
 mod prove;
 mod samples;
 mod statics;
 
 pub use data::{Data, read, write};
 pub use eval::{Scope, eval};
+pub use lost::lost;
 pub(crate) use examples::check as check_examples;
 pub(crate) use prove::check as check_upgrades;
 

@@ -74,6 +74,7 @@ pub async fn serve(app: App, listener: TcpListener, end: impl Future<Output = ()
         });
     }
     drop(listener);
+    app.feed.end();
     if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
         tracing::warn!("connections that did not end were cut");
     }

@@ -99,6 +99,14 @@ fn frozen(mut row: Row) -> Result<Frozen, Error> {
     Ok(Frozen { at, yaml: row.text()? })
 }
 
+fn workspace(mut row: Row) -> Result<WorkspaceCard, Error> {
+    Ok(WorkspaceCard { name: row.text()?, hash: row.text()?, pushed: row.int()? })
+}
+
+fn context(mut row: Row) -> Result<ContextCard, Error> {
+    Ok(ContextCard { name: row.text()?, workspace: row.text()?, doc: row.maybe_text()?, owner: row.maybe_text()? })
+}
+
 fn message(mut row: Row) -> Result<MessageCard, Error> {
     Ok(MessageCard {
         context: row.text()?,
@@ -123,9 +131,37 @@ impl Store {
     /// When the database cannot be read.
     pub async fn workspaces(&self) -> Result<Vec<WorkspaceCard>, Error> {
         self.glance((), |sql, ()| {
-            Box::pin(all(sql, "SELECT name, hash, pushed FROM workspaces ORDER BY name", values![], |mut row| {
-                Ok(WorkspaceCard { name: row.text()?, hash: row.text()?, pushed: row.int()? })
-            }))
+            Box::pin(all(sql, "SELECT name, hash, pushed FROM workspaces ORDER BY name", values![], workspace))
+        })
+        .await
+    }
+
+    /// A workspace.
+    ///
+    /// # Errors
+    /// [`What::Workspace`] is missing.
+    pub async fn workspace(&self, name: &str) -> Result<WorkspaceCard, Error> {
+        self.glance(name.to_owned(), |sql, name| {
+            Box::pin(async move {
+                let select = "SELECT name, hash, pushed FROM workspaces WHERE name = $1";
+                let row = first(sql, select, values![name]).await?;
+                row.map(workspace).transpose()?.ok_or(Error::Missing(What::Workspace))
+            })
+        })
+        .await
+    }
+
+    /// A context.
+    ///
+    /// # Errors
+    /// [`What::Context`] is missing.
+    pub async fn context(&self, name: &str) -> Result<ContextCard, Error> {
+        self.glance(name.to_owned(), |sql, name| {
+            Box::pin(async move {
+                let select = "SELECT name, workspace, doc, owner FROM contexts WHERE name = $1";
+                let row = first(sql, select, values![name]).await?;
+                row.map(context).transpose()?.ok_or(Error::Missing(What::Context))
+            })
         })
         .await
     }
@@ -138,14 +174,7 @@ impl Store {
         self.glance(workspace.unwrap_or_default().to_owned(), |sql, workspace| {
             let select = "SELECT name, workspace, doc, owner FROM contexts \
                           WHERE workspace = $1 OR $1 = '' ORDER BY name";
-            Box::pin(all(sql, select, values![workspace], |mut row| {
-                Ok(ContextCard {
-                    name: row.text()?,
-                    workspace: row.text()?,
-                    doc: row.maybe_text()?,
-                    owner: row.maybe_text()?,
-                })
-            }))
+            Box::pin(all(sql, select, values![workspace], context))
         })
         .await
     }

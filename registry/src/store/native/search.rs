@@ -1,4 +1,5 @@
-//! Finding messages by what is written about them. Every word asked for must be a part of some text of the message, in any case.
+//! Finding messages by what is written about them. Every word asked for must be a part of some text of the message, in any case;
+//! `field:customer` must be one of a field's name, and `kind:event` says what it is.
 //! The whole list is read: ten thousand messages are a few megabytes, and both databases then agree on what is found.
 
 use crate::store::{
@@ -9,6 +10,8 @@ use std::collections::BTreeMap;
 
 /// The places where a hit counts most, best first; everything else counts less.
 const PLACES: [&str; 5] = ["name", "tag", "field", "type", "doc"];
+/// The places that can be asked for, beside `kind`.
+const ASKED: [&str; 7] = ["name", "tag", "field", "type", "doc", "wire", "value"];
 /// More words than this are not looked for.
 const MOST_WORDS: usize = 8;
 
@@ -35,11 +38,21 @@ struct Found {
 async fn search(sql: &mut dyn Sql, (words, limit): &(Vec<String>, usize)) -> Result<Vec<Hit>, Error> {
     let mut found: BTreeMap<(String, String), Found> = BTreeMap::new();
     for (at, word) in words.iter().enumerate() {
+        let asked = word.split_once(':').filter(|(place, _)| *place == "kind" || ASKED.contains(place));
+        let (place, word) = asked.unwrap_or(("", word));
         let escaped: String =
             word.chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
-        let select = "SELECT context, message, place, body FROM words WHERE lowered LIKE $1 ESCAPE '!' \
-                      ORDER BY context, message, position";
-        for mut row in sql.rows(select, values![format!("%{escaped}%")]).await? {
+        let select = match place {
+            "kind" => {
+                "SELECT context, name, 'kind', kind FROM messages WHERE lower(kind) LIKE $1 ESCAPE '!' AND $2 <> '' \
+                 ORDER BY context, name"
+            }
+            _ => {
+                "SELECT context, message, place, body FROM words WHERE lowered LIKE $1 ESCAPE '!' \
+                 AND (place = $2 OR $2 = '') ORDER BY context, message, position"
+            }
+        };
+        for mut row in sql.rows(select, values![format!("%{escaped}%"), place]).await? {
             let (context, message, place, text) = (row.text()?, row.text()?, row.text()?, row.text()?);
             let rank = PLACES.iter().position(|it| *it == place).unwrap_or(PLACES.len());
             // The shorter of two texts that both have the word says more with it.

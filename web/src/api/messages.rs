@@ -1,0 +1,83 @@
+//! Messages: what there is, without their versions.
+
+use super::{
+    answer::Answer,
+    document::Problems,
+    page::{Page, Paging},
+    split,
+};
+use crate::{
+    App,
+    access::Caller,
+    extract::{Path, Query},
+    failure::Failure,
+};
+use axum::{Extension, extract::State, http::Uri};
+use isobar_registry::store;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// An event or a command.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Message {
+    /// `context.Message`.
+    name: String,
+    /// Its context.
+    context: String,
+    /// `event` or `command`.
+    kind: String,
+    /// What it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doc: Option<String>,
+    /// Who owns it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
+}
+
+impl From<store::MessageCard> for Message {
+    fn from(card: store::MessageCard) -> Self {
+        let store::MessageCard { context, name, kind, doc, owner } = card;
+        Message { name: format!("{context}.{name}"), context, kind, doc, owner }
+    }
+}
+
+/// Which messages.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Only those of this context.
+    context: Option<String>,
+}
+
+/// The messages of a context, or of all.
+#[utoipa::path(get, path = "/api/v1/messages", tag = "messages", params(Which, Paging),
+    responses((status = 200, description = "Sorted by name", body = Page<Message>), Problems))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Query(which): Query<Which>,
+    Query(paging): Query<Paging>,
+    uri: Uri,
+) -> Result<Answer, Failure> {
+    let found = app.store.messages(which.context.as_deref(), paging.page()?).await?;
+    let access = app.options.access;
+    let page = paging.seen(&uri, found, |card| {
+        let message = Message::from(card);
+        caller.sees(access, &message.name).then_some(message)
+    })?;
+    Answer::json(&page)
+}
+
+/// One message.
+#[utoipa::path(get, path = "/api/v1/messages/{message}", tag = "messages",
+    params(("message" = String, Path, description = "`context.Message`")),
+    responses((status = 200, description = "The message", body = Message), Problems))]
+pub(super) async fn one(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(message): Path<String>,
+) -> Result<Answer, Failure> {
+    app.readable(&caller, &message)?;
+    let (context, name) = split(&message)?;
+    Answer::json(&Message::from(app.store.message(context, name).await?))
+}

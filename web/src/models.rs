@@ -1,0 +1,77 @@
+//! Workspaces as they were pushed, opened: a bounded number of them, each by the hash of its push, so that none is ever stale.
+
+use crate::{App, failure::Failure};
+use isobar_registry::{
+    Workspace,
+    store::{Error, What, WorkspaceCard},
+};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
+
+/// How many are kept.
+const KEPT: usize = 16;
+/// How often one is opened that is pushed at the same time.
+const ATTEMPTS: usize = 5;
+
+type Model = Arc<OnceCell<Arc<Workspace>>>;
+
+/// The opened workspaces, the one that was asked for last at the end.
+#[derive(Debug, Default)]
+pub(crate) struct Models(Mutex<Vec<(WorkspaceCard, Model)>>);
+
+impl Models {
+    fn slot(&self, card: &WorkspaceCard) -> Model {
+        // Every step leaves the list whole, so a lock that a panic left behind is as good as any.
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let model = match slots.iter().position(|(known, _)| known.name == card.name) {
+            Some(at) if slots[at].0 == *card => slots.remove(at).1,
+            Some(at) => {
+                slots.remove(at);
+                Model::default()
+            }
+            None => Model::default(),
+        };
+        slots.push((card.clone(), Arc::clone(&model)));
+        let many = slots.len().saturating_sub(KEPT);
+        slots.drain(..many);
+        model
+    }
+}
+
+impl App {
+    /// The workspace of a name as it was pushed last. It is opened once, by one of the threads that decide.
+    ///
+    /// # Errors
+    /// 404; 503 if it is pushed all the time.
+    pub(crate) async fn model(&self, name: &str) -> Result<Arc<Workspace>, Failure> {
+        for _ in 0..ATTEMPTS {
+            let card = self.store.workspace(name).await?;
+            let slot = self.models.slot(&card);
+            let opened = slot.get_or_try_init(async || {
+                let files = self.store.workspace_files(name).await?;
+                if self.store.workspace(name).await? != card {
+                    return Err(Error::Moved.into());
+                }
+                self.decider.run(move || Arc::new(Workspace::of_files(files, None))).await
+            });
+            match opened.await {
+                Ok(model) => return Ok(Arc::clone(model)),
+                Err(failure) if self.store.workspace(name).await? == card => return Err(failure),
+                Err(_) => {}
+            }
+        }
+        Err(Error::Moved.into())
+    }
+
+    /// The workspace that has a context.
+    ///
+    /// # Errors
+    /// As [`App::model`].
+    pub(crate) async fn model_of(&self, context: &str) -> Result<Arc<Workspace>, Failure> {
+        let card = self.store.context(context).await.map_err(|error| match error {
+            Error::Missing(What::Context) => Error::Missing(What::Message),
+            other => other,
+        })?;
+        self.model(&card.workspace).await
+    }
+}
