@@ -165,9 +165,11 @@ pub(crate) enum Command {
     },
     /// Run the registry: the API, and what Kafka's clients of a schema registry speak
     #[command(
+        args_override_self = true,
         after_help = "Writing needs a token (`isobar token create`) unless `--insecure` is given, which only an \
-        address of this machine may have.\nWhat follows can be set by the variables that are named as well.\n\n\
-        Examples:\n  isobar serve --insecure\n  isobar serve --store postgres://isobar@db/isobar --listen 0.0.0.0:8321"
+        address of this machine may have.\nWhat follows can be set by the variables that are named as well, and by a file, under the names of the options.\nA socket that systemd \
+        hands over is listened on in place of `--listen`.\n\n\
+        Examples:\n  isobar serve schemas/shop --insecure\n  isobar serve --store postgres://isobar@db/isobar --listen 0.0.0.0:8321"
     )]
     Serve(Box<Serving>),
     /// Send a workspace with its history to a registry
@@ -239,6 +241,11 @@ pub(crate) struct Checking {
 /// How the registry is run.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serving {
+    /// A workspace that is checked and pushed before anything is served
+    pub(crate) dir: Option<PathBuf>,
+    /// A TOML file with options under their names: `rate-limit = 100`; variables and options count more
+    #[arg(long, env = "ISOBAR_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Where to listen
     #[arg(long, env = "ISOBAR_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8321")]
     pub(crate) listen: std::net::SocketAddr,

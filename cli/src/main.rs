@@ -4,16 +4,16 @@
 
 mod args;
 mod commands;
+mod config;
 mod git;
 mod output;
 mod remote;
 mod report;
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match commands::run(args::Args::parse()) {
+    match config::arguments().and_then(commands::run) {
         Ok(code) => code.into(),
         Err(problem) => {
             anstream::eprintln!("{}: {problem}", output::ERROR_WORD);

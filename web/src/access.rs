@@ -3,7 +3,10 @@
 
 use crate::{App, failure::Failure};
 use axum::http::{HeaderMap, StatusCode, header};
-use base64::{Engine, engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD}};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use isobar_registry::store::{Role, Subject, Token};
 use subtle::ConstantTimeEq;
 

@@ -1,25 +1,61 @@
-//! `isobar serve`: opens the store and the socket, says where it listens, and serves until it is told to end.
+//! `isobar serve`: opens the store and the socket, pushes a workspace if there is one, says where it listens, and serves until it is
+//! told to end.
 
-use super::Problem;
+use super::{Problem, folder};
 use crate::{
     args::{Format, Serving},
-    output::Exit,
+    output::{self, Exit},
 };
-use isobar_registry::store::Store;
+use isobar_registry::{Workspace, push, store::Store};
 use isobar_web::{Access, App, Options, Tls, serve};
-use std::time::Duration;
+use listenfd::ListenFd;
+use std::{io, path::PathBuf, time::Duration};
 use tokio::{net::TcpListener, runtime, signal};
 use tracing_subscriber::EnvFilter;
 
 pub(super) fn run(serving: Serving) -> Result<Exit, Problem> {
-    if serving.insecure && !serving.listen.ip().is_loopback() {
-        let problem =
-            "`--insecure` lets anyone write, and others reach this address: listen on 127.0.0.1, or use tokens";
-        return Err(problem.into());
-    }
+    let workspace = match serving.dir.clone().map(checked).transpose()? {
+        Some(Err(exit)) => return Ok(exit),
+        workspace => workspace.and_then(Result::ok),
+    };
     log(serving.log)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| format!("no threads can be started: {error}"))?.block_on(run_until_told(serving))
+    runtime.map_err(|error| format!("no threads can be started: {error}"))?.block_on(run_until_told(serving, workspace))
+}
+
+/// The workspace in a folder, or how the command ends for its errors, which are printed.
+fn checked(dir: PathBuf) -> Result<Result<Workspace, Exit>, Problem> {
+    let dir = folder(Some(dir))?;
+    let workspace = super::open(&dir, "checking");
+    let findings = workspace.findings();
+    Ok(match output::findings(&findings, &workspace.sources, Format::Human) {
+        Exit::Fine => Ok(workspace),
+        exit => Err(exit),
+    })
+}
+
+/// Pushes a workspace; what the store refuses is printed as `check` prints it.
+async fn pushed(store: &Store, workspace: &Workspace) -> Result<Exit, Problem> {
+    match push::push(store, "isobar serve", workspace).await {
+        Ok(pushed) => {
+            tracing::info!(workspace = workspace.model.name, new = pushed.new.len(), known = pushed.known, "pushed");
+            Ok(Exit::Fine)
+        }
+        Err(push::Refused::Findings(refused)) => {
+            Ok(output::findings(&refused.findings(), &refused.sources, Format::Human))
+        }
+        Err(push::Refused::Store(error)) => Err(format!("the workspace is not pushed: {error}")),
+    }
+}
+
+/// The socket: one that was handed over, or a new one.
+async fn listening(serving: &Serving) -> Result<TcpListener, Problem> {
+    let wrong = |error: io::Error| format!("`{}` cannot be listened on: {error}", serving.listen);
+    let handed = ListenFd::from_env().take_tcp_listener(0);
+    match handed.map_err(|error| format!("what was handed over is no socket: {error}"))? {
+        Some(socket) => socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket)).map_err(wrong),
+        None => TcpListener::bind(serving.listen).await.map_err(wrong),
+    }
 }
 
 fn log(format: Format) -> Result<(), Problem> {
@@ -32,8 +68,21 @@ fn log(format: Format) -> Result<(), Problem> {
     set.map_err(|error| format!("the log cannot be written: {error}"))
 }
 
-async fn run_until_told(serving: Serving) -> Result<Exit, Problem> {
+async fn run_until_told(serving: Serving, workspace: Option<Workspace>) -> Result<Exit, Problem> {
+    let listener = listening(&serving).await?;
+    let address = listener.local_addr().map_err(|error| format!("the socket has no address: {error}"))?;
+    if serving.insecure && !address.ip().is_loopback() {
+        let problem =
+            "`--insecure` lets anyone write, and others reach this address: listen on 127.0.0.1, or use tokens";
+        return Err(problem.into());
+    }
     let store = Store::open(&serving.store).await.map_err(|error| format!("the store cannot be opened: {error}"))?;
+    if let Some(workspace) = workspace {
+        match pushed(&store, &workspace).await? {
+            Exit::Fine => {}
+            exit => return Ok(exit),
+        }
+    }
     let tls = serving.tls_cert.zip(serving.tls_key).map(|(certificate, key)| Tls { certificate, key });
     let scheme = if tls.is_some() { "https" } else { "http" };
     let options = Options {
@@ -46,9 +95,6 @@ async fn run_until_told(serving: Serving) -> Result<Exit, Problem> {
         ..Options::default()
     };
     let app = App::new(store, options).map_err(|error| format!("no threads can be started: {error}"))?;
-    let listener = TcpListener::bind(serving.listen).await;
-    let listener = listener.map_err(|error| format!("`{}` cannot be listened on: {error}", serving.listen))?;
-    let address = listener.local_addr().map_err(|error| format!("the socket has no address: {error}"))?;
     anstream::println!("isobar serves {scheme}://{address}");
     serve(app, listener, told_to_end()).await.map_err(|error| error.to_string())?;
     Ok(Exit::Fine)

@@ -5,11 +5,7 @@ use crate::{
     args::{Format, Moving, Rights, StoreCommand, TokenCommand},
     output::{self, Exit},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use isobar_registry::{
-    history::Hash,
-    store::{Error, Role, Store, Token},
-};
+use isobar_registry::store::{Error, Role, Store, Token};
 use serde_json::json;
 use std::{
     fs::File,
@@ -82,10 +78,8 @@ pub(super) fn token(command: TokenCommand) -> Result<Exit, Problem> {
 
 /// Makes a secret and prints it: this once, as nobody keeps it.
 fn create(store: &str, name: &str, role: Rights, prefix: &str, format: Format) -> Result<Exit, Problem> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| format!("the system gives no random bytes: {error}"))?;
-    let secret = format!("isobar_{}", URL_SAFE_NO_PAD.encode(bytes));
-    let (hash, role) = (Hash::of(secret.as_bytes()).to_string(), Role::from(role));
+    let secret = isobar_web::new_secret().map_err(|error| format!("the system gives no random bytes: {error}"))?;
+    let (hash, role) = (isobar_web::hash_of(&secret), Role::from(role));
     let id = with(store, async |store| store.make_token(BY, name, &hash, role, prefix).await.map_err(said))?;
     match format {
         Format::Json => anstream::println!("{}", json!({ "id": id, "token": secret })),

@@ -83,20 +83,23 @@ mod tests {
     #[test]
     fn a_version_or_every_reason() {
         let workspace = Workspace::open("../schemas/shop".as_ref());
-        let evolution = workspace.find("ordering.OrderPlaced").unwrap();
-        let served = |written: &str, accepts: &str| {
+        let served = |event: &str, written: &str, accepts: &str| {
+            let evolution = workspace.find(event).unwrap();
             match negotiate(evolution, written.parse().unwrap(), accepts.parse().unwrap()) {
                 Ok(version) => version.to_string(),
                 Err(reasons) => {
-                    let reasons: Vec<String> = reasons.iter().map(|(version, why)| format!("{version}: {why}")).collect();
+                    let reasons: Vec<String> =
+                        reasons.iter().map(|(version, why)| format!("{version}: {why}")).collect();
                     reasons.join("; ")
                 }
             }
         };
-        insta::assert_snapshot!(served("v1.1", "v1.0..v2.0"), @"");
-        insta::assert_snapshot!(served("v2.0", "v1.0..v1.1"), @"");
-        insta::assert_snapshot!(served("v1.0", "v2.0"), @"");
-        insta::assert_snapshot!(served("v2.0", "v7.0..v8.0"), @"");
+        insta::assert_snapshot!(served("OrderPlaced", "v1.1", "v1.0..v2.0"), @"v1.1");
+        insta::assert_snapshot!(served("OrderPlaced", "v2.0", "v1.0..v1.1"), @"v1.1");
+        insta::assert_snapshot!(served("OrderPlaced", "v1.0", "v2.0"), @"v2.0");
+        insta::assert_snapshot!(served("OrderPlaced", "v2.0", "v7.0..v8.0"), @"v2.0: the consumer does not accept it; v1.1: the consumer does not accept it; v1.0: the consumer does not accept it");
+        insta::assert_snapshot!(served("OrderAccepted", "v2.0", "v1.0"), @"v2.0: the consumer does not accept it; v1.0: there is no way from v2.0 back to v1.0");
+        let evolution = workspace.find("OrderPlaced").unwrap();
         assert_eq!(negotiate(evolution, Version::new(9, 0), "v1.0".parse().unwrap()), Err(Vec::new()));
     }
 }

@@ -12,8 +12,8 @@ mod statics;
 
 pub use data::{Data, read, write};
 pub use eval::{Scope, eval};
-pub use lost::lost;
 pub(crate) use examples::check as check_examples;
+pub use lost::lost;
 pub(crate) use prove::check as check_upgrades;
 
 use crate::{

@@ -83,7 +83,8 @@ pub(super) async fn conditional(request: Request, next: Next) -> Response<Body> 
     let mut response = next.run(request).await;
     let Some(tag) = response.headers().get(header::ETAG) else { return response };
     let same = |one: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one).as_bytes() == tag.as_bytes();
-    let matches = had.iter().filter_map(|value| value.to_str().ok()).flat_map(|it| it.split(',')).any(|it| same(it.trim()));
+    let matches =
+        had.iter().filter_map(|value| value.to_str().ok()).flat_map(|it| it.split(',')).any(|it| same(it.trim()));
     if read && matches && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();

@@ -124,10 +124,17 @@ pub(super) struct Judgements {
 
 type Terms = (documents::Mode, documents::Content);
 
-fn judged(old: &Value, new: &Value, (mode, content): Terms, version: Option<String>) -> Result<(Verdict, Judgement), Failure> {
+fn judged(
+    old: &Value,
+    new: &Value,
+    (mode, content): Terms,
+    version: Option<String>,
+) -> Result<(Verdict, Judgement), Failure> {
     let judgement = judge(old, new, mode, content).map_err(|error| {
         let which = if error.new { "new" } else { "old" };
-        Failure::unprocessable(error.to_string()).with("pointer", json!(error.error.pointer)).with("schema", json!(which))
+        Failure::unprocessable(error.to_string())
+            .with("pointer", json!(error.error.pointer))
+            .with("schema", json!(which))
     })?;
     let findings = judgement.to_json()["findings"].take();
     Ok((judgement.verdict, Judgement { version, verdict: judgement.verdict.name(), findings }))

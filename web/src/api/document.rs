@@ -33,7 +33,8 @@ pub(super) struct Problems;
 impl IntoResponses for Problems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let content = Content::new(Some(Ref::from_schema_name("Problem")));
-        let response = ResponseBuilder::new().description("It was not done").content("application/problem+json", content);
+        let response =
+            ResponseBuilder::new().description("It was not done").content("application/problem+json", content);
         BTreeMap::from([("default".to_owned(), response.build().into())])
     }
 }

@@ -14,16 +14,19 @@ use crate::{
 };
 use axum::{Extension, extract::State, http::Uri};
 use isobar_registry::{
-    Workspace as Model,
-    push::{self, Refused},
-    report,
+    Workspace as Model, push, report,
     store::{self, Pushed, Role},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
-use tokio::runtime::Handle;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use utoipa::ToSchema;
+
+/// How often a push is compared anew with what others pushed meanwhile.
+const ATTEMPTS: usize = 5;
 
 /// A workspace that was pushed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -135,18 +138,28 @@ pub(super) async fn push(
         let message = format!("the workspace calls itself `{}`, and is pushed as `{name}`", model.model.name);
         return Err(Failure::unprocessable(message));
     }
-    let (store, by, runtime) = (app.store.clone(), caller.name(), Handle::current());
-    let pushed = app.decider.run(move || runtime.block_on(push::push(&store, &by, &model))).await?;
-    let Pushed { new, known, .. } = pushed.map_err(refused)?;
+    let Pushed { new, known, .. } = taken_in(&app, &caller.name(), Arc::new(model)).await?;
     let new = new.into_iter().map(|(message, version, id)| NewVersion { message, version: version.to_string(), id });
     Answer::json(&Done { workspace: name, new: new.collect(), known })
 }
 
-fn refused(refused: Refused) -> Failure {
-    let said = refused.to_string();
-    match refused {
-        Refused::Findings(workspace) => Failure::unprocessable(said).with("diagnostics", diagnostics(&workspace)),
-        Refused::Store(error) => error.into(),
+/// Compares a workspace with what the store has, and puts it there.
+async fn taken_in(app: &App, by: &str, model: Arc<Model>) -> Result<Pushed, Failure> {
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let before = push::before(&app.store, &model).await?;
+        let workspace = Arc::clone(&model);
+        let compared = app.decider.run(move || push::compare(&workspace, &before)).await?;
+        let push = compared.map_err(|workspace| {
+            Failure::unprocessable("the workspace is refused; `diagnostics` says why")
+                .with("diagnostics", diagnostics(&workspace))
+        })?;
+        match app.store.push(by, push).await {
+            // Somebody was faster: compare with that.
+            Err(error) if push::is_late(&error) && attempts < ATTEMPTS => {}
+            done => return Ok(done?),
+        }
     }
 }
 

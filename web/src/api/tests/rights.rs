@@ -10,7 +10,13 @@ async fn a_private_server_shows_what_a_token_reaches() {
     let pushed = server.send("PUT", "/api/v1/workspaces/shop", &[("authorization", &bearer)], shop().to_string()).await;
     assert_eq!(pushed.status().as_u16(), 200);
     let reader = server.token(Role::Reader, "payment.").await;
-    for path in ["/api/v1/workspaces", "/api/v1/contexts", "/api/v1/messages?limit=1000", "/api/v1/search?q=order", "/api/v1/changes?limit=1000"] {
+    for path in [
+        "/api/v1/workspaces",
+        "/api/v1/contexts",
+        "/api/v1/messages?limit=1000",
+        "/api/v1/search?q=order",
+        "/api/v1/changes?limit=1000",
+    ] {
         let all = server.get_as(&writer, path).await;
         let some = server.get_as(&reader, path).await;
         assert!(all.text.contains("ordering"), "{path}: {}", all.text);
@@ -40,7 +46,8 @@ async fn a_private_server_shows_what_a_token_reaches() {
 #[tokio::test]
 async fn a_push_takes_the_right_to_every_context() {
     let server = Server::with(Access::default()).await;
-    for (role, prefix, expected) in [(Role::Reader, "", 403), (Role::Writer, "ordering.", 403), (Role::Writer, "", 200)] {
+    for (role, prefix, expected) in [(Role::Reader, "", 403), (Role::Writer, "ordering.", 403), (Role::Writer, "", 200)]
+    {
         let bearer = format!("Bearer {}", server.token(role, prefix).await);
         let body = shop().to_string();
         let answered = server.send("PUT", "/api/v1/workspaces/shop", &[("authorization", &bearer)], body).await;
@@ -68,7 +75,8 @@ async fn administrators_make_tokens_for_what_they_reach() {
     assert_eq!((made.status, made.keep.as_deref()), (201, Some("no-store")));
     let (id, secret) = (made.json()["id"].clone(), made.json()["token"].as_str().unwrap().to_owned());
     assert_eq!(server.get_as(&secret, "/api/v1/contexts").await.status, 200);
-    let listed = Answered::read(server.send("GET", "/api/v1/tokens", &[("authorization", &admin)], Body::empty()).await).await;
+    let listed =
+        Answered::read(server.send("GET", "/api/v1/tokens", &[("authorization", &admin)], Body::empty()).await).await;
     assert!(!listed.text.contains("ordering") && !listed.text.contains(&secret), "{}", listed.text);
     let path = format!("/api/v1/tokens/{id}");
     assert_eq!(server.send("DELETE", &path, &[("authorization", &admin)], Body::empty()).await.status().as_u16(), 204);

@@ -27,7 +27,11 @@ async fn what_is_there_is_read() {
         (&format!("{base}/versions/v1.1/schema"), "/x-isobar-version", "200 \"v1.1\""),
         (&format!("{base}/diff?from=v1.0&to=v1.1"), "/new/version", "200 \"v1.1\""),
         (&format!("{base}/negotiate?accepts=v1.0..v1.1&writes=v1.1"), "/serves", "200 \"v1.1\""),
-        (&format!("{base}/negotiate?accepts=v7.0&writes=v1.1"), "/reasons/0/reason", "200 \"the consumer does not accept it\""),
+        (
+            &format!("{base}/negotiate?accepts=v7.0&writes=v1.1"),
+            "/reasons/0/reason",
+            "200 \"the consumer does not accept it\"",
+        ),
         (&format!("{base}/consumers"), "", "200 []"),
         ("/api/v1/consumers", "/items", "200 []"),
         ("/api/v1/schemas/ids/1", "/$schema", "200 \"https://json-schema.org/draft/2020-12/schema\""),
@@ -124,39 +128,58 @@ async fn a_push_is_checked_and_can_be_repeated() {
 async fn payloads_travel() {
     let server = Server::with_shop().await;
     let base = "/api/v1/messages/ordering.OrderPlaced";
-    let schema = server.get(&format!("{base}/versions/v1.1/schema")).await.json();
-    let payload = schema["examples"][0].clone();
-    let payload = if payload.is_null() { example() } else { payload };
+    let payload = json!({
+        "orderId": "order_123", "customerId": "customer_456", "totalAmount": 99.99, "currency": "USD", "discountAmount": 10.00,
+    });
     let valid = server.post(&format!("{base}/versions/v1.1/validate"), &payload).await;
     assert_eq!(valid.text, r#"{"valid":true}"#);
     let invalid = server.post(&format!("{base}/versions/v1.1/validate"), &json!({})).await.json();
     assert_eq!(invalid["valid"], false);
     assert!(invalid["problem"]["pointer"].as_str().unwrap().starts_with('/'), "{invalid}");
-    let up = server.post(&format!("{base}/upcast"), &json!({ "from": "v1.1", "payload": payload })).await;
-    assert_eq!(up.status, 200, "{}", up.text);
-    let down = server.post(&format!("{base}/upcast"), &json!({ "from": "v1.1", "to": "v1.0", "payload": payload })).await;
-    assert_eq!(down.status, 200, "{}", down.text);
+    let upcast = async |from: &str, to: Option<&str>, payload: &Value| {
+        let brought =
+            server.post(&format!("{base}/upcast"), &json!({ "from": from, "to": to, "payload": payload })).await;
+        assert_eq!(brought.status, 200, "{}", brought.text);
+        brought.json()
+    };
+    let up = upcast("v1.1", None, &payload).await;
+    assert_eq!((&up["version"], &up["lost"]), (&json!("v2.0"), &json!([])));
+    assert_eq!(up["payload"]["pricing"], json!({ "subtotal": 109.99, "tax": 0, "discount": 10, "total": 99.99 }));
+    let minor = upcast("v1.1", Some("v1.0"), &payload).await;
+    assert_eq!(minor["payload"], json!({ "orderId": "order_123", "customerId": "customer_456", "totalAmount": 99.99 }));
+    assert_eq!(minor["lost"], json!(["/discountAmount"]), "the currency is the one that absence means");
+    let newest = json!({
+        "orderId": "order_123", "customerId": "customer_456",
+        "items": [{ "productId": "product_789", "quantity": 2, "unitPrice": 49.99 }],
+        "pricing": { "subtotal": 99.98, "tax": 8, "discount": 10, "total": 97.98 },
+    });
+    let down = upcast("v2.0", Some("v1.1"), &newest).await;
+    assert_eq!(down["payload"]["totalAmount"], json!(97.98));
+    assert_eq!(down["lost"], json!(["/items", "/pricing/subtotal", "/pricing/tax"]));
     let bad = server.post(&format!("{base}/upcast"), &json!({ "from": "v1.1", "payload": {} })).await;
     assert_eq!((bad.status, bad.json()["version"].as_str()), (422, Some("v1.1")), "{}", bad.text);
-}
-
-fn example() -> Value {
-    json!({})
 }
 
 #[tokio::test]
 async fn compatibility_shows_what_breaks() {
     let server = Server::with_shop().await;
     let (old, new) = (json!({ "type": "string" }), json!({ "type": "string", "maxLength": 1 }));
-    let judged = server.post("/api/v1/compatibility", &json!({ "old": old, "new": new, "mode": "backward" })).await.json();
+    let judged =
+        server.post("/api/v1/compatibility", &json!({ "old": old, "new": new, "mode": "backward" })).await.json();
     assert_eq!(judged["verdict"], "incompatible");
     assert_eq!(judged["findings"][0]["witness"].as_str().map(str::len), Some(2), "{judged}");
     let wrong = server.post("/api/v1/compatibility", &json!({ "old": old, "new": { "type": 7 } })).await;
     assert_eq!((wrong.status, wrong.json()["schema"].as_str()), (422, Some("new")), "{}", wrong.text);
     let base = "/api/v1/messages/ordering.OrderPlaced";
     let own = server.get(&format!("{base}/versions/v1.0/schema")).await.json();
-    let all = server.post(&format!("{base}/compatibility"), &json!({ "schema": own, "mode": "forward", "all": true })).await.json();
-    assert_eq!((&all["versions"][0]["version"], &all["versions"][0]["verdict"]), (&json!("v1.0"), &json!("compatible")));
+    let all = server
+        .post(&format!("{base}/compatibility"), &json!({ "schema": own, "mode": "forward", "all": true }))
+        .await
+        .json();
+    assert_eq!(
+        (&all["versions"][0]["version"], &all["versions"][0]["verdict"]),
+        (&json!("v1.0"), &json!("compatible"))
+    );
     let none = server.post(&format!("{base}/compatibility"), &json!({ "schema": { "type": "array" } })).await.json();
     assert_eq!(none["verdict"], "incompatible");
 }
@@ -178,11 +201,15 @@ async fn consumers_say_what_they_accept() {
     let server = Server::with_shop().await;
     let path = "/api/v1/consumers/billing/messages/ordering.OrderPlaced";
     let put = server.put(path, &json!({ "accepts": "v1.0..v1.1", "owner": "money" })).await;
-    assert_eq!(put.text, r#"{"consumer":"billing","message":"ordering.OrderPlaced","accepts":"v1.0..v1.1","owner":"money"}"#);
+    assert_eq!(
+        put.text,
+        r#"{"consumer":"billing","message":"ordering.OrderPlaced","accepts":"v1.0..v1.1","owner":"money"}"#
+    );
     assert_eq!(server.put(path, &json!({ "accepts": "all" })).await.status, 422);
     let listed = server.get("/api/v1/consumers?consumer=billing").await.json();
     assert_eq!(listed["items"][0]["accepts"], "v1.0..v1.1");
-    let served = server.get("/api/v1/messages/ordering.OrderPlaced/negotiate?consumer=billing&writes=v1.1").await.json();
+    let served =
+        server.get("/api/v1/messages/ordering.OrderPlaced/negotiate?consumer=billing&writes=v1.1").await.json();
     assert_eq!(served["serves"], "v1.1");
     let impact = server.post("/api/v1/workspaces/shop/impact", &shop()).await.json();
     assert_eq!(impact["impact"], json!([]), "nothing is a draft");
@@ -198,7 +225,8 @@ async fn who_has_the_bytes_gets_none() {
     assert_eq!(first.keep.as_deref(), Some("public, max-age=31536000, immutable"));
     let tag = first.tag.unwrap();
     for (had, status) in [(tag.as_str(), 304), ("*", 304), ("\"other\"", 200), (&format!("\"other\", W/{tag}"), 304)] {
-        let answered = Answered::read(server.send("GET", "/api/v1/schemas/ids/1", &[("if-none-match", had)], Body::empty()).await);
+        let answered =
+            Answered::read(server.send("GET", "/api/v1/schemas/ids/1", &[("if-none-match", had)], Body::empty()).await);
         let answered = answered.await;
         assert_eq!((answered.status, answered.text.is_empty()), (status, status == 304), "{had}");
     }
