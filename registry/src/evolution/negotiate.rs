@@ -78,7 +78,7 @@ fn unserved(evolution: &Evolution, written: &Known, wanted: &Known, accepts: Ver
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Workspace;
+    use crate::{Workspace, history, testing::folder};
 
     #[test]
     fn a_version_or_every_reason() {
@@ -98,8 +98,22 @@ mod tests {
         insta::assert_snapshot!(served("OrderPlaced", "v2.0", "v1.0..v1.1"), @"v1.1");
         insta::assert_snapshot!(served("OrderPlaced", "v1.0", "v2.0"), @"v2.0");
         insta::assert_snapshot!(served("OrderPlaced", "v2.0", "v7.0..v8.0"), @"v2.0: the consumer does not accept it; v1.1: the consumer does not accept it; v1.0: the consumer does not accept it");
-        insta::assert_snapshot!(served("OrderAccepted", "v2.0", "v1.0"), @"v2.0: the consumer does not accept it; v1.0: there is no way from v2.0 back to v1.0");
         let evolution = workspace.find("OrderPlaced").unwrap();
         assert_eq!(negotiate(evolution, Version::new(9, 0), "v1.0".parse().unwrap()), Err(Vec::new()));
+    }
+
+    #[test]
+    fn without_a_way_back_the_reason_is_the_last_hop() {
+        let storm = "context: shop\nevents:\n  Placed:\n    version: v2.0\n    fields: { id: string, note: string }\n    upgrade: { note: '' }\n    removed: [total]\n";
+        let released = "event: shop.Placed\nversion: v1.0\nfields: { id: string, total: int }\n";
+        let folder = folder(&[("shop.storm.yaml", storm), ("history/shop/Placed/v1.0.yaml", released)]);
+        history::adopt(&Workspace::open(folder.path())).unwrap();
+        let workspace = Workspace::open(folder.path());
+        let evolution = workspace.find("Placed").unwrap();
+        let (v1, v2) = (Version::new(1, 0), Version::new(2, 0));
+        let only = |version| VersionRange { first: version, last: version };
+        assert_eq!(negotiate(evolution, v1, only(v2)), Ok(v2));
+        let reasons = vec![(v2, Unserved::NotAccepted), (v1, Unserved::NoWay(v2, v1))];
+        assert_eq!(negotiate(evolution, v2, only(v1)), Err(reasons));
     }
 }

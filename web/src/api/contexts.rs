@@ -42,7 +42,7 @@ impl From<store::ContextCard> for Context {
 
 /// The frozen versions of a context as files.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Files {
+pub(super) struct Pulled {
     /// The YAML of every released version, by its path below a history.
     files: BTreeMap<String, String>,
 }
@@ -75,7 +75,7 @@ pub(super) async fn one(
 
 /// The released history of a context, as `isobar pull` writes it.
 #[utoipa::path(get, path = "/api/v1/contexts/{context}/files", tag = "contexts", params(("context" = String, Path)),
-    responses((status = 200, description = "Every released version", body = Files), Problems))]
+    responses((status = 200, description = "Every released version", body = Pulled), Problems))]
 pub(super) async fn files(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -84,5 +84,5 @@ pub(super) async fn files(
     app.readable(&caller, &context_key(&context))?;
     app.store.context(&context).await?;
     let frozen = app.store.context_history(&context, store::Page::ALL).await?;
-    Answer::json(&Files { files: push::pulled(&frozen) })
+    Answer::json(&Pulled { files: push::pulled(&frozen) })
 }

@@ -1,6 +1,6 @@
 //! The OpenAPI document: what it says beside the handlers, and where it is served. It is made once.
 
-use super::answer::Answer;
+use super::{answer::Answer, versions::Form};
 use crate::App;
 use axum::{Router, routing::get};
 use serde::Serialize;
@@ -45,7 +45,7 @@ impl IntoResponses for Problems {
         title = "Isobar registry",
         description = "Events, their versions, and who can still read whom. Messages are named `context.Message`, versions `v1.0`."
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, Form)),
     modifiers(&Bearer),
 )]
 struct Start;
@@ -68,8 +68,14 @@ pub(super) fn start() -> utoipa::openapi::OpenApi {
     Start::openapi()
 }
 
-/// Where the document is read.
-pub(super) fn route(document: utoipa::openapi::OpenApi) -> Router<App> {
+/// Where the document is read. Handlers have short names, which their resource makes unique.
+pub(super) fn route(mut document: utoipa::openapi::OpenApi) -> Router<App> {
+    for item in document.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten() {
+            let tag = operation.tags.iter().flatten().next();
+            operation.operation_id = operation.operation_id.take().zip(tag).map(|(id, tag)| format!("{tag}_{id}"));
+        }
+    }
     let text: Arc<str> = document.to_json().unwrap_or_default().into();
     let answer = async move || Answer::text("application/vnd.oai.openapi+json;version=3.1", text.as_bytes());
     Router::new().route("/api/v1/openapi.json", get(answer))

@@ -67,11 +67,14 @@ pub(super) struct Between {
     format: Option<Form>,
 }
 
+/// How differences are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Form {
+    /// For programs.
     #[default]
     Json,
+    /// For a page.
     Markdown,
 }
 
@@ -127,7 +130,7 @@ pub(super) async fn schema(
 /// The frozen YAML of a released version.
 #[utoipa::path(get, path = "/api/v1/messages/{message}/versions/{version}/yaml", tag = "versions",
     params(("message" = String, Path), ("version" = String, Path)),
-    responses((status = 200, description = "The text, byte for byte", body = String, content_type = "application/yaml"), Problems))]
+    responses((status = 200, description = "The text, byte for byte", body = serde_json::Value, content_type = "application/yaml"), Problems))]
 pub(super) async fn yaml(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,

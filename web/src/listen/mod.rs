@@ -1,5 +1,7 @@
 //! Sockets: how many connections, how long a caller may take to say something, TLS, and an end that finishes what was begun.
 
+#[cfg(test)]
+mod tests;
 mod tls;
 
 use crate::{App, router};
@@ -9,7 +11,16 @@ use hyper_util::{
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -53,18 +64,30 @@ pub async fn serve(app: App, listener: TcpListener, end: impl Future<Output = ()
         };
         // Answers are small and written at once; if it cannot be set, they only come later.
         let _ = stream.set_nodelay(true);
+        let asked = Arc::new(AtomicBool::new(false));
+        let asks = Arc::clone(&asked);
         let service = axum::Extension(ConnectInfo(address)).layer(router.clone());
-        let service = TowerToHyperService::new(
-            service.map_request(|request: hyper::Request<_>| request.map(axum::body::Body::new)),
-        );
+        let service = TowerToHyperService::new(service.map_request(move |request: hyper::Request<_>| {
+            asks.store(true, Ordering::Relaxed);
+            request.map(axum::body::Body::new)
+        }));
         let (server, acceptor, watcher, app) = (server.clone(), acceptor.clone(), graceful.watcher(), app.clone());
         tokio::spawn(async move {
             app.metrics.connections.inc();
             match opened(stream, acceptor, app.options.headers).await {
                 Ok(stream) => {
                     let connection = server.serve_connection(TokioIo::new(stream), service).into_owned();
-                    if let Err(error) = watcher.watch(connection).await {
-                        tracing::debug!(%error, %address, "a connection ended early");
+                    let mut connection = pin!(watcher.watch(connection));
+                    // Until it is known which protocol is spoken, hyper waits for ever.
+                    let ended = match tokio::time::timeout(app.options.headers, &mut connection).await {
+                        Ok(ended) => Some(ended),
+                        Err(_) if asked.load(Ordering::Relaxed) => Some(connection.await),
+                        Err(_) => None,
+                    };
+                    match ended {
+                        Some(Ok(())) => {}
+                        Some(Err(error)) => tracing::debug!(%error, %address, "a connection ended early"),
+                        None => tracing::debug!(%address, "a connection that asked for nothing was cut"),
                     }
                 }
                 Err(error) => tracing::debug!(%error, %address, "no TLS came about"),

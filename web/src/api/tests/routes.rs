@@ -231,3 +231,22 @@ async fn who_has_the_bytes_gets_none() {
         assert_eq!((answered.status, answered.text.is_empty()), (status, status == 304), "{had}");
     }
 }
+
+#[tokio::test]
+async fn what_is_too_large_or_too_deep_is_refused() {
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let access = Access { insecure: true, private: false };
+    let app = App::new(store, Options { access, body: 1000, ..Options::default() }).unwrap();
+    let server = Server { router: router(app.clone()), app };
+    let long = format!(r#"{{"files":{{"isobar.yaml":"{}"}}}}"#, "x".repeat(1000));
+    let deep = format!(r#"{{"old":{}{},"new":true}}"#, "[".repeat(400), "]".repeat(400));
+    for (method, path, body, expected) in [
+        ("PUT", "/api/v1/workspaces/a", long.as_str(), 413),
+        ("POST", "/api/v1/messages/a.B/versions/v1.0/validate", &long, 413),
+        ("POST", "/api/v1/compatibility", &deep, 422),
+        ("POST", "/api/v1/compatibility", "", 422),
+    ] {
+        let answered = Answered::read(server.send(method, path, &[], body.to_owned()).await).await;
+        assert_eq!((answered.status, answered.kind.as_str()), (expected, "application/problem+json"), "{path}");
+    }
+}
