@@ -32,7 +32,9 @@ pub(crate) fn run(kind: &str, argument: &str) {
 fn reads(body: String) -> Router {
     let known: HashMap<i64, String> = (1..=10_000).map(|id| (id, body.replace("\"#\"", &id.to_string()))).collect();
     let answer = async |State(known): State<Arc<HashMap<i64, String>>>, Path(id): Path<i64>| match known.get(&id) {
-        Some(body) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/vnd.schemaregistry.v1+json")], body.clone()),
+        Some(body) => {
+            (StatusCode::OK, [(header::CONTENT_TYPE, "application/vnd.schemaregistry.v1+json")], body.clone())
+        }
         None => (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain")], String::new()),
     };
     Router::new().route("/schemas/ids/{id}", get(answer)).with_state(Arc::new(known))
@@ -52,7 +54,8 @@ fn writes(file: &str) -> Router {
             connection.execute_batch("BEGIN IMMEDIATE").expect("it begins");
             let mut next = Some(first);
             while let Some((body, answer)) = next {
-                let mut insert = connection.prepare_cached("INSERT INTO schemas (body) VALUES (?1)").expect("it is SQL");
+                let mut insert =
+                    connection.prepare_cached("INSERT INTO schemas (body) VALUES (?1)").expect("it is SQL");
                 let text = std::str::from_utf8(&body).expect("it is text");
                 answers.push((answer, insert.insert([text]).expect("it inserts")));
                 next = if answers.len() < 256 { receiver.try_recv().ok() } else { None };

@@ -35,7 +35,11 @@ fn three_servers_over_one_database_lose_nothing_when_one_is_killed() {
             servers.push(next);
         }
         clients.abort_all();
-        while clients.join_next().await.is_some_and(|ended| ended.is_ok() || ended.is_err_and(|error| error.is_cancelled())) {}
+        while clients
+            .join_next()
+            .await
+            .is_some_and(|ended| ended.is_ok() || ended.is_err_and(|error| error.is_cancelled()))
+        {}
         assert!(clients.is_empty(), "a client saw what it should not");
         let acknowledged = acknowledged.lock().unwrap().clone();
         for server in &servers {
