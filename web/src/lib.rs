@@ -24,6 +24,7 @@ mod listen;
 mod metrics;
 mod models;
 mod operations;
+mod pages;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,12 @@
+//! The pages that people look at. An address means a page (`site`), a page is data and a template (`page`), and templates are written
+//! as HTML, Markdown or JSON. Only the routes in this file touch the store; everything else works on values.
+
+mod assets;
+mod board;
+mod board_page;
+mod home;
+mod markdown;
+mod page;
+mod site;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! A page is a value first: data with a title, and a template that shows it. It is written as HTML for people, as Markdown for those who
+//! paste it elsewhere, and as JSON for programs; all three say the same. Templates only show, they work nothing out.
+
+use super::markdown;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tera::{Context, Kwargs, State, Tera};
+
+/// Where a page is: its name and address, for the line above it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Crumb {
+    pub(crate) name: String,
+    pub(crate) href: String,
+}
+
+/// What is to be shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    /// What the window is called.
+    pub(crate) title: String,
+    /// The template: `board` for `board.html` and `board.md`.
+    pub(crate) template: &'static str,
+    /// Everything that the template shows.
+    pub(crate) data: Value,
+    /// The pages above it.
+    pub(crate) crumbs: Vec<Crumb>,
+}
+
+/// How a page is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Html,
+    Markdown,
+    Json,
+}
+
+impl Form {
+    /// The form that an address asks for by its ending, and the rest of the address.
+    pub(crate) fn of(path: &str) -> (&str, Form) {
+        let endings = [(".json", Form::Json), (".md", Form::Markdown)];
+        let found = endings.iter().find_map(|(ending, form)| path.strip_suffix(ending).map(|path| (path, *form)));
+        found.unwrap_or((path, Form::Html))
+    }
+
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Form::Html => "text/html; charset=utf-8",
+            Form::Markdown => "text/markdown; charset=utf-8",
+            Form::Json => "application/json",
+        }
+    }
+}
+
+impl Page {
+    /// A page of a template.
+    pub(crate) fn new(template: &'static str, title: impl Into<String>, data: &impl Serialize) -> Page {
+        // Only maps with keys that are no text cannot be written, and no view has one.
+        let data = serde_json::to_value(data).unwrap_or(Value::Null);
+        Page { title: title.into(), template, data, crumbs: Vec::new() }
+    }
+
+    /// The same below other pages.
+    #[must_use]
+    pub(crate) fn below(mut self, crumbs: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Page {
+        self.crumbs = crumbs.into_iter().map(|(name, href)| Crumb { name: name.into(), href: href.into() }).collect();
+        self
+    }
+}
+
+/// The templates, read once.
+#[derive(Debug)]
+pub(crate) struct Templates(Tera);
+
+macro_rules! templates {
+    ($($name:literal)*) => { [$(($name, include_str!(concat!("templates/", $name)))),*] };
+}
+
+/// Every template. One that is missing here does not compile or is found by the test that renders all.
+const ALL: &[(&str, &str)] = &templates!["base.html" "parts.html" "home.html" "home.md" "board.html" "board.md"];
+
+impl Templates {
+    /// # Errors
+    /// A template that cannot be read, with its place: a fault of this program.
+    pub(crate) fn new() -> Result<Templates, tera::Error> {
+        let mut tera = Tera::new();
+        tera.autoescape_on([".html"]);
+        tera.register_filter("markdown", |text: &str, _: Kwargs, _: &State| {
+            tera::Value::safe_string(&markdown::html(text))
+        });
+        tera.register_filter("code", |text: &str, _: Kwargs, _: &State| markdown::code(text));
+        tera.add_raw_templates(ALL.iter().copied())?;
+        Ok(Templates(tera))
+    }
+
+    /// Writes a page.
+    ///
+    /// # Errors
+    /// A template that asks for what the page has not: a fault of this program.
+    pub(crate) fn write(&self, page: &Page, form: Form) -> Result<String, tera::Error> {
+        let all = json!({ "title": page.title, "crumbs": page.crumbs, "page": page.data });
+        match form {
+            Form::Json => Ok(format!("{:#}\n", page.data)),
+            Form::Html => self.0.render(&format!("{}.html", page.template), &Context::from_serialize(&all)?),
+            Form::Markdown => self.0.render(&format!("{}.md", page.template), &Context::from_serialize(&all)?),
+        }
+    }
+}

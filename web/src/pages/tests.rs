@@ -1,0 +1,41 @@
+//! Every page of the shop is written in every form.
+
+use super::{
+    assets,
+    page::{Form, Templates},
+    site::{Shown, Site},
+};
+use isobar_registry::Workspace;
+use std::{path::Path, sync::Arc};
+
+fn site() -> Site {
+    let open = |name: &str| {
+        let workspace = Workspace::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name));
+        Shown { name: name.into(), workspace: Arc::new(workspace) }
+    };
+    Site { workspaces: vec![open("bank"), open("shop")] }
+}
+
+#[test]
+fn every_page_is_written_in_every_form() {
+    let (site, templates) = (site(), Templates::new().unwrap());
+    for path in [&[][..], &["w", "shop"], &["w", "bank", "board"]] {
+        let page = site.page(path).unwrap();
+        for (form, begin) in [(Form::Html, "<!doctype html>"), (Form::Markdown, "# "), (Form::Json, "{")] {
+            let text = templates.write(&page, form).unwrap_or_else(|error| panic!("{path:?} {form:?}: {error}"));
+            assert!(text.starts_with(begin), "{path:?} {form:?}: {text}");
+            if let Ok(folder) = std::env::var("ISOBAR_DRAW") {
+                let name = if path.is_empty() { "index".into() } else { path.join("/") };
+                let file = Path::new(&folder).join(format!("{name}.html"));
+                std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+                if form == Form::Html {
+                    std::fs::write(file, text).unwrap();
+                }
+                for asset in assets::ALL.iter() {
+                    std::fs::create_dir_all(Path::new(&folder).join("assets")).unwrap();
+                    std::fs::write(Path::new(&folder).join("assets").join(asset.name), &asset.body).unwrap();
+                }
+            }
+        }
+    }
+}
