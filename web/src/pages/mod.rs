@@ -10,3 +10,5 @@ mod page;
 mod site;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod theme_tests;
