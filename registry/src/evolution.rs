@@ -95,6 +95,13 @@ impl Known {
     }
 }
 
+impl Known {
+    /// The version in the notation, as its file in the history has it or will have it.
+    pub fn yaml(&self) -> String {
+        crate::history::text(&self.name, self.version, &self.event, &self.types)
+    }
+}
+
 impl Major {
     /// The shape.
     pub fn fields(&self) -> &[Field] {

@@ -4,8 +4,10 @@
 mod assets;
 mod board;
 mod board_page;
+mod fields;
 mod home;
 mod markdown;
+mod message;
 mod page;
 mod site;
 #[cfg(test)]

@@ -76,7 +76,8 @@ macro_rules! templates {
 }
 
 /// Every template. One that is missing here does not compile or is found by the test that renders all.
-const ALL: &[(&str, &str)] = &templates!["base.html" "parts.html" "home.html" "home.md" "board.html" "board.md"];
+const ALL: &[(&str, &str)] =
+    &templates!["base.html" "parts.html" "home.html" "home.md" "board.html" "board.md" "message.html" "message.md"];
 
 impl Templates {
     /// # Errors
@@ -86,6 +87,10 @@ impl Templates {
         tera.autoescape_on([".html"]);
         tera.register_filter("markdown", |text: &str, _: Kwargs, _: &State| {
             tera::Value::safe_string(&markdown::html(text))
+        });
+        // What stands in a cell of a table keeps to its line.
+        tera.register_filter("cell", |text: &str, _: Kwargs, _: &State| {
+            text.replace('|', "\\|").replace(['\n', '\r'], " ")
         });
         tera.register_filter("code", |text: &str, _: Kwargs, _: &State| markdown::code(text));
         tera.add_raw_templates(ALL.iter().copied())?;

@@ -1,15 +1,19 @@
 //! Which page an address means. Pages are made of checked workspaces and of nothing else that could change under them, so that the server
 //! and the export of static files make the same ones.
 
-use super::{board_page, home, page::Page};
+use super::{board_page, home, message, page::Page};
+use isobar_generator::Files;
+use isobar_model::model::Name;
 use isobar_registry::Workspace;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A workspace that is shown, under the name it was pushed with.
 #[derive(Clone, Debug)]
 pub(crate) struct Shown {
     pub(crate) name: String,
     pub(crate) workspace: Arc<Workspace>,
+    /// What is generated of it, once somebody asks.
+    generated: Arc<OnceLock<Option<Files>>>,
 }
 
 /// Everything that is shown.
@@ -19,6 +23,19 @@ pub(crate) struct Site {
 }
 
 impl Shown {
+    pub(crate) fn new(name: impl Into<String>, workspace: Arc<Workspace>) -> Shown {
+        Shown { name: name.into(), workspace, generated: Arc::default() }
+    }
+
+    /// The Rust of an event, as the generator writes it; none while the workspace has errors.
+    pub(crate) fn rust(&self, event: &Name) -> Option<String> {
+        let files = self.generated.get_or_init(|| {
+            let sound = !self.workspace.diagnostics.has_errors();
+            sound.then(|| isobar_generator::rust(&self.workspace).ok()).flatten()
+        });
+        module(files.as_ref()?.get(&format!("{}.rs", event.context))?, &event.name)
+    }
+
     /// The address of a page of this workspace.
     pub(crate) fn href(&self, rest: &str) -> String {
         let rest = if rest.is_empty() { String::new() } else { format!("/{rest}") };
@@ -48,7 +65,23 @@ impl Site {
     fn of_workspace(&self, shown: &Shown, path: &[&str]) -> Option<Page> {
         match path {
             [] | ["board"] => Some(board_page::page(shown)),
+            ["event", name] => message::event(shown, name),
+            ["command", name] => message::command(shown, name),
             _ => None,
         }
     }
+}
+
+/// The module of an event in the file of its context.
+fn module(file: &str, event: &str) -> Option<String> {
+    let snake = event.chars().fold(String::new(), |mut snake, c| {
+        if c.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+        snake
+    });
+    let begin = file.find(&format!("\npub mod {snake} {{"))? + 1;
+    let end = begin + file[begin..].find("\n}\n")? + 2;
+    Some(file[begin..end].to_owned())
 }

@@ -11,7 +11,7 @@ use std::{path::Path, sync::Arc};
 fn site() -> Site {
     let open = |name: &str| {
         let workspace = Workspace::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name));
-        Shown { name: name.into(), workspace: Arc::new(workspace) }
+        Shown::new(name, Arc::new(workspace))
     };
     Site { workspaces: vec![open("bank"), open("shop")] }
 }
@@ -19,7 +19,14 @@ fn site() -> Site {
 #[test]
 fn every_page_is_written_in_every_form() {
     let (site, templates) = (site(), Templates::new().unwrap());
-    for path in [&[][..], &["w", "shop"], &["w", "bank", "board"]] {
+    for path in [
+        &[][..],
+        &["w", "shop"],
+        &["w", "bank", "board"],
+        &["w", "shop", "event", "ordering.OrderPlaced"],
+        &["w", "shop", "event", "ordering.OrderPlaced@v1.1"],
+        &["w", "shop", "command", "ordering.PlaceOrder"],
+    ] {
         let page = site.page(path).unwrap();
         for (form, begin) in [(Form::Html, "<!doctype html>"), (Form::Markdown, "# "), (Form::Json, "{")] {
             let text = templates.write(&page, form).unwrap_or_else(|error| panic!("{path:?} {form:?}: {error}"));

@@ -1,0 +1,242 @@
+//! The fields of a message as rows of a table, nested ones under their parents, each with where it comes from and who reads it.
+
+use isobar_model::{
+    Field, Model, Presence, Shape, ShapeKind, Types, Value,
+    expr::{Expr, ExprKind, Root},
+    model::{Assignment, Name, ProjectionAction},
+};
+use isobar_registry::{Evolution, schema::Json};
+use serde::Serialize;
+
+/// How deep nested fields are shown: types may be recursive.
+const DEEPEST: usize = 6;
+
+/// A row.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    /// The dotted path.
+    pub(super) path: String,
+    pub(super) name: String,
+    pub(super) depth: usize,
+    /// The type as an author writes it.
+    pub(super) of: String,
+    /// Bounds and values in words.
+    pub(super) bounds: Vec<String>,
+    pub(super) optional: bool,
+    pub(super) default: Option<String>,
+    pub(super) tags: Vec<String>,
+    pub(super) redacted: bool,
+    pub(super) wire: Option<String>,
+    pub(super) doc: Option<String>,
+    pub(super) example: Option<String>,
+    pub(super) deprecated: Option<String>,
+    /// The first version that has it.
+    pub(super) since: Option<String>,
+    /// Where its value comes from.
+    pub(super) from: Option<String>,
+    /// Who reads it.
+    pub(super) readers: Vec<String>,
+}
+
+/// A value as an author writes it.
+fn said(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => Json::from(other).pretty(),
+    }
+}
+
+/// The rows of a record.
+pub(super) fn rows(model: &Model, types: &Types, fields: &[Field]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let redacts = |tag: &str| model.tags.get(tag).is_some_and(|tag| tag.redact);
+    nested(&mut rows, &redacts, types, fields, "", 0);
+    rows
+}
+
+fn nested(
+    rows: &mut Vec<Row>,
+    redacts: &dyn Fn(&str) -> bool,
+    types: &Types,
+    fields: &[Field],
+    above: &str,
+    depth: usize,
+) {
+    for field in fields {
+        let path = if above.is_empty() { field.name.value.clone() } else { format!("{above}.{}", field.name.value) };
+        let tags: Vec<String> = field.tags.iter().map(|tag| tag.value.clone()).collect();
+        let redacted = tags.iter().any(|tag| redacts(tag));
+        let example = field.example.as_ref().map(|example| said(&example.value));
+        rows.push(Row {
+            name: field.name.value.clone(),
+            depth,
+            of: field.shape.to_string(),
+            bounds: bounds(types, &field.shape),
+            optional: matches!(field.presence, Presence::Optional),
+            default: match &field.presence {
+                Presence::Default(value) => Some(said(value)),
+                _ => None,
+            },
+            redacted,
+            tags,
+            wire: field.wire.as_ref().map(|wire| wire.value.clone()),
+            doc: field.doc.clone(),
+            example: example.map(|example| if redacted { "•••".into() } else { example }),
+            deprecated: field.deprecated.clone(),
+            since: None,
+            from: None,
+            readers: Vec::new(),
+            path: path.clone(),
+        });
+        if depth < DEEPEST
+            && let Some(members) = members(types, &field.shape)
+        {
+            nested(rows, redacts, types, members, &path, depth + 1);
+        }
+    }
+}
+
+/// The members of a record, also of one in a list.
+fn members<'a>(types: &'a Types, shape: &'a Shape) -> Option<&'a [Field]> {
+    let shape = types.resolve(shape);
+    match &shape.kind {
+        ShapeKind::Record(fields) => Some(fields),
+        ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => members(types, item),
+        _ => None,
+    }
+}
+
+fn bounds(types: &Types, shape: &Shape) -> Vec<String> {
+    let shape = types.resolve(shape);
+    let bounds = &shape.bounds;
+    let mut said = Vec::new();
+    let mut say = |what: &str, bound: Option<String>| said.extend(bound.map(|bound| format!("{what} {bound}")));
+    say("at least", bounds.min.map(|it| it.to_string()));
+    say("at most", bounds.max.map(|it| it.to_string()));
+    say("length from", bounds.min_length.map(|it| it.to_string()));
+    say("length to", bounds.max_length.map(|it| it.to_string()));
+    say("like", bounds.pattern.clone());
+    match &shape.kind {
+        ShapeKind::Enum(it) => {
+            let values: Vec<&str> = it.values.iter().map(|value| value.value.as_str()).collect();
+            said.push(format!("one of {}{}", values.join(", "), if it.open { ", or another" } else { "" }));
+        }
+        ShapeKind::Union(it) => {
+            let values: Vec<&str> = it.branches.iter().map(|(value, _)| value.value.as_str()).collect();
+            said.push(format!("`{}` says which: {}", it.tag, values.join(", ")));
+        }
+        _ => {}
+    }
+    said
+}
+
+/// Says of each row which version brought it.
+pub(super) fn since(rows: &mut [Row], evolution: &Evolution) {
+    for row in rows {
+        let path: Vec<&str> = row.path.split('.').collect();
+        let has = |known: &&isobar_registry::Known| has(&known.types, known.fields(), &path);
+        row.since = evolution.versions.iter().find(has).map(|known| known.version.to_string());
+    }
+}
+
+fn has(types: &Types, fields: &[Field], path: &[&str]) -> bool {
+    let [first, rest @ ..] = path else { return true };
+    let Some(field) = fields.iter().find(|field| field.name.value == *first) else { return false };
+    rest.is_empty() || members(types, &field.shape).is_some_and(|fields| has(types, fields, rest))
+}
+
+/// Says of each row of an event where its value comes from: what the commands that emit it carry, or what they fill in.
+pub(super) fn origins(rows: &mut [Row], model: &Model, event: &Name) {
+    for row in rows {
+        let mut said: Vec<String> = Vec::new();
+        for (name, command) in model.commands().filter(|(_, it)| it.emits.iter().any(|it| it.value == *event)) {
+            let top = row.path.split('.').next().unwrap_or_default();
+            let filled = command.fill.iter().find(|it| it.target.value.join(".") == row.path);
+            if let Some(fill) = filled {
+                said.push(format!("{}: {}", name.name, told(&fill.expr)));
+            } else if command.fields.iter().flatten().any(|field| field.name.value == top) {
+                said.push(name.name.clone());
+            }
+        }
+        row.from = (!said.is_empty()).then(|| said.join(", "));
+    }
+}
+
+/// Says of each row of an event who reads it: consumers that need it, read models that show it, and policies that pass it on.
+pub(super) fn readers(rows: &mut [Row], model: &Model, event: &Name) {
+    for row in rows {
+        let mut said: Vec<String> = Vec::new();
+        for consumer in model.consumers.values() {
+            let needs = consumer.needs.iter().filter(|(name, _)| name.value == *event).flat_map(|(_, paths)| paths);
+            if needs.into_iter().any(|path| covers(&path.value, &row.path)) {
+                said.push(consumer.name.value.clone());
+            }
+        }
+        for (_, context) in model.contexts.iter() {
+            for read_model in context.read_models.values() {
+                let made = read_model.from.iter().filter(|it| it.event.value == *event).map(|it| &it.action);
+                if made.into_iter().any(|action| uses(assignments(action), &row.path)) {
+                    said.push(read_model.name.value.clone());
+                }
+            }
+            for policy in context.policies.values().filter(|it| it.when.iter().any(|it| it.value == *event)) {
+                let condition = policy.only_if.as_ref().is_some_and(|it| mentions(&it.value, &row.path));
+                if condition || uses(&policy.fill, &row.path) {
+                    said.push(policy.name.value.clone());
+                }
+            }
+        }
+        row.readers = said;
+    }
+}
+
+fn assignments(action: &ProjectionAction) -> &[Assignment] {
+    match action {
+        ProjectionAction::Insert(it) | ProjectionAction::Update(it) | ProjectionAction::Upsert(it) => it,
+        ProjectionAction::Delete => &[],
+    }
+}
+
+fn uses(assignments: &[Assignment], path: &str) -> bool {
+    assignments.iter().any(|it| mentions(&it.expr, path))
+}
+
+/// Whether a path is another one, or above or below it.
+fn covers(one: &str, other: &str) -> bool {
+    let below = |a: &str, b: &str| b.strip_prefix(a).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    below(one, other) || below(other, one)
+}
+
+/// Whether an expression reads a field of the event.
+fn mentions(expr: &Expr, path: &str) -> bool {
+    match &expr.kind {
+        ExprKind::Path(Root::Source, parts) => {
+            let own: Vec<&str> = parts.iter().map(|(part, _)| part.as_str()).collect();
+            covers(&own.join("."), path)
+        }
+        ExprKind::List(items) | ExprKind::Call(_, items) => items.iter().any(|it| mentions(it, path)),
+        ExprKind::Record(members) => members.iter().any(|(_, it)| mentions(it, path)),
+        ExprKind::Unary(_, it) => mentions(it, path),
+        ExprKind::Binary(_, a, b) => mentions(a, path) || mentions(b, path),
+        _ => false,
+    }
+}
+
+/// An expression in a few words.
+fn told(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Literal { text, .. } => text.clone(),
+        ExprKind::Path(root, parts) => {
+            let parts: Vec<&str> = parts.iter().map(|(part, _)| part.as_str()).collect();
+            match root {
+                Root::Source => format!("${}", parts.join(".")),
+                _ => format!("its {}", parts.join(".")),
+            }
+        }
+        ExprKind::Hook(name) => format!("fn({name})"),
+        ExprKind::Call((name, _), items) => {
+            format!("{name}({})", items.iter().map(told).collect::<Vec<_>>().join(", "))
+        }
+        _ => "worked out".into(),
+    }
+}
