@@ -73,6 +73,13 @@ pub struct VersionRange {
     pub last: Version,
 }
 
+impl VersionRange {
+    /// Whether a version is one of these.
+    pub fn accepts(&self, version: Version) -> bool {
+        (self.first..=self.last).contains(&version)
+    }
+}
+
 impl FromStr for VersionRange {
     type Err = NotAVersion;
 

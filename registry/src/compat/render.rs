@@ -163,7 +163,8 @@ fn breaks(difference: &Difference) -> Vec<Broken<'_>> {
     out
 }
 
-fn summary(difference: &Difference) -> String {
+/// Who can read whom, in a sentence: `v2.0 reads data of v1.1 through its upgrade alone; ...`.
+pub fn summary(difference: &Difference) -> String {
     let (old, new) = (difference.old.1, difference.new.1);
     let backward = match difference.upgraded {
         true => format!("{new} reads data of {old} through its `upgrade` alone"),

@@ -4,6 +4,7 @@
 mod assets;
 mod board;
 mod board_page;
+mod diff;
 mod fields;
 mod home;
 mod markdown;
@@ -14,3 +15,4 @@ mod site;
 mod tests;
 #[cfg(test)]
 mod theme_tests;
+mod versions;

@@ -1,7 +1,7 @@
 //! Which page an address means. Pages are made of checked workspaces and of nothing else that could change under them, so that the server
 //! and the export of static files make the same ones.
 
-use super::{board_page, home, message, page::Page};
+use super::{board_page, diff, home, message, page::Page, versions};
 use isobar_generator::Files;
 use isobar_model::model::Name;
 use isobar_registry::Workspace;
@@ -66,6 +66,8 @@ impl Site {
         match path {
             [] | ["board"] => Some(board_page::page(shown)),
             ["event", name] => message::event(shown, name),
+            ["event", name, "versions"] => versions::page(shown, name),
+            ["event", name, "diff", between] => diff::page(shown, name, between),
             ["command", name] => message::command(shown, name),
             _ => None,
         }

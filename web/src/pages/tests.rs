@@ -25,6 +25,8 @@ fn every_page_is_written_in_every_form() {
         &["w", "bank", "board"],
         &["w", "shop", "event", "ordering.OrderPlaced"],
         &["w", "shop", "event", "ordering.OrderPlaced@v1.1"],
+        &["w", "shop", "event", "ordering.OrderPlaced", "versions"],
+        &["w", "shop", "event", "ordering.OrderPlaced", "diff", "v1.1...v2.0"],
         &["w", "shop", "command", "ordering.PlaceOrder"],
     ] {
         let page = site.page(path).unwrap();
