@@ -5,6 +5,7 @@ mod assets;
 mod board;
 mod board_page;
 mod diff;
+mod elements;
 mod fields;
 mod home;
 mod markdown;

@@ -1,7 +1,7 @@
 //! Which page an address means. Pages are made of checked workspaces and of nothing else that could change under them, so that the server
 //! and the export of static files make the same ones.
 
-use super::{board_page, diff, home, message, page::Page, versions};
+use super::{board_page, diff, elements, home, message, page::Page, versions};
 use isobar_generator::Files;
 use isobar_model::model::Name;
 use isobar_registry::Workspace;
@@ -69,6 +69,7 @@ impl Site {
             ["event", name, "versions"] => versions::page(shown, name),
             ["event", name, "diff", between] => diff::page(shown, name, between),
             ["command", name] => message::command(shown, name),
+            [kind, name] => elements::page(shown, kind, name),
             _ => None,
         }
     }

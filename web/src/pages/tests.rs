@@ -27,6 +27,13 @@ fn every_page_is_written_in_every_form() {
         &["w", "shop", "event", "ordering.OrderPlaced@v1.1"],
         &["w", "shop", "event", "ordering.OrderPlaced", "versions"],
         &["w", "shop", "event", "ordering.OrderPlaced", "diff", "v1.1...v2.0"],
+        &["w", "shop", "aggregate", "ordering.Order"],
+        &["w", "shop", "policy", "ordering.CancelWhenFailed"],
+        &["w", "shop", "saga", "ordering.OrderProcessing"],
+        &["w", "shop", "read-model", "ordering.OrderSummary"],
+        &["w", "shop", "topic", "orders"],
+        &["w", "shop", "consumer", "analytics-service"],
+        &["w", "shop", "team", "team-checkout"],
         &["w", "shop", "command", "ordering.PlaceOrder"],
     ] {
         let page = site.page(path).unwrap();
