@@ -9,6 +9,7 @@ use super::{
 };
 use isobar_model::{
     Spanned,
+    expr::Expr,
     model::{Assignment, Consumer, Context, Name, ProjectionAction, Saga},
 };
 use isobar_registry::impact::{self, Fate};
@@ -105,9 +106,9 @@ impl Section {
     }
 }
 
-/// What was written at a place.
-fn written<T>(shown: &Shown, at: &Spanned<T>) -> String {
-    shown.workspace.sources.text(at.span).trim().to_owned()
+/// A condition as its author wrote it.
+fn written(shown: &Shown, condition: &Spanned<Expr>) -> String {
+    shown.workspace.sources.text(condition.value.span).trim().to_owned()
 }
 
 fn filled(shown: &Shown, assignments: &[Assignment]) -> Vec<Vec<Cell>> {

@@ -8,9 +8,11 @@ mod diff;
 mod elements;
 mod fields;
 mod home;
+mod lint;
 mod markdown;
 mod message;
 mod page;
+mod search;
 mod site;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Which page an address means. Pages are made of checked workspaces and of nothing else that could change under them, so that the server
 //! and the export of static files make the same ones.
 
-use super::{board_page, diff, elements, home, message, page::Page, versions};
+use super::{board_page, diff, elements, home, lint, message, page::Page, search, versions};
 use isobar_generator::Files;
 use isobar_model::model::Name;
 use isobar_registry::Workspace;
@@ -14,6 +14,8 @@ pub(crate) struct Shown {
     pub(crate) workspace: Arc<Workspace>,
     /// What is generated of it, once somebody asks.
     generated: Arc<OnceLock<Option<Files>>>,
+    /// What can be found in it, once somebody searches.
+    index: Arc<OnceLock<Vec<search::Entry>>>,
 }
 
 /// Everything that is shown.
@@ -24,7 +26,12 @@ pub(crate) struct Site {
 
 impl Shown {
     pub(crate) fn new(name: impl Into<String>, workspace: Arc<Workspace>) -> Shown {
-        Shown { name: name.into(), workspace, generated: Arc::default() }
+        Shown { name: name.into(), workspace, generated: Arc::default(), index: Arc::default() }
+    }
+
+    /// What can be found in it.
+    pub(super) fn index(&self) -> &[search::Entry] {
+        self.index.get_or_init(|| search::index(self))
     }
 
     /// The Rust of an event, as the generator writes it; none while the workspace has errors.
@@ -50,10 +57,12 @@ pub(crate) fn escaped(name: &str) -> String {
 }
 
 impl Site {
-    /// The page of an address, without its ending; none where there is no such page. The parts of the address are decoded.
-    pub(crate) fn page(&self, path: &[&str]) -> Option<Page> {
+    /// The page of an address, without its ending; none where there is no such page. The parts of the address are decoded; the
+    /// query is what is searched for.
+    pub(crate) fn page(&self, path: &[&str], query: &str) -> Option<Page> {
         match path {
             [] => Some(home::page(self)),
+            ["search"] => Some(search::page(self, query)),
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;
                 self.of_workspace(shown, rest)
@@ -65,6 +74,7 @@ impl Site {
     fn of_workspace(&self, shown: &Shown, path: &[&str]) -> Option<Page> {
         match path {
             [] | ["board"] => Some(board_page::page(shown)),
+            ["lint"] => Some(lint::page(shown)),
             ["event", name] => message::event(shown, name),
             ["event", name, "versions"] => versions::page(shown, name),
             ["event", name, "diff", between] => diff::page(shown, name, between),

@@ -21,7 +21,9 @@ fn every_page_is_written_in_every_form() {
     let (site, templates) = (site(), Templates::new().unwrap());
     for path in [
         &[][..],
+        &["search"],
         &["w", "shop"],
+        &["w", "shop", "lint"],
         &["w", "bank", "board"],
         &["w", "shop", "event", "ordering.OrderPlaced"],
         &["w", "shop", "event", "ordering.OrderPlaced@v1.1"],
@@ -36,7 +38,7 @@ fn every_page_is_written_in_every_form() {
         &["w", "shop", "team", "team-checkout"],
         &["w", "shop", "command", "ordering.PlaceOrder"],
     ] {
-        let page = site.page(path).unwrap();
+        let page = site.page(path, "field:orderid kind:event").unwrap();
         for (form, begin) in [(Form::Html, "<!doctype html>"), (Form::Markdown, "# "), (Form::Json, "{")] {
             let text = templates.write(&page, form).unwrap_or_else(|error| panic!("{path:?} {form:?}: {error}"));
             assert!(text.starts_with(begin), "{path:?} {form:?}: {text}");
