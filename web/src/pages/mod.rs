@@ -4,6 +4,7 @@
 mod assets;
 mod board;
 mod board_page;
+mod catalogue;
 mod diff;
 mod elements;
 mod fields;

@@ -24,6 +24,8 @@ pub(crate) struct Page {
     pub(crate) data: Value,
     /// The pages above it.
     pub(crate) crumbs: Vec<Crumb>,
+    /// The pages beside it: those of its workspace.
+    pub(crate) nav: Vec<Crumb>,
 }
 
 /// How a page is written.
@@ -56,7 +58,7 @@ impl Page {
     pub(crate) fn new(template: &'static str, title: impl Into<String>, data: &impl Serialize) -> Page {
         // Only maps with keys that are no text cannot be written, and no view has one.
         let data = serde_json::to_value(data).unwrap_or(Value::Null);
-        Page { title: title.into(), template, data, crumbs: Vec::new() }
+        Page { title: title.into(), template, data, crumbs: Vec::new(), nav: Vec::new() }
     }
 
     /// The same below other pages.
@@ -76,7 +78,7 @@ macro_rules! templates {
 }
 
 /// Every template. One that is missing here does not compile or is found by the test that renders all.
-const ALL: &[(&str, &str)] = &templates!["base.html" "parts.html" "home.html" "home.md" "board.html" "board.md" "message.html" "message.md" "diff.html" "diff.md" "versions.html" "versions.md" "element.html" "element.md" "search.html" "search.md" "lint.html" "lint.md"];
+const ALL: &[(&str, &str)] = &templates!["base.html" "parts.html" "home.html" "home.md" "board.html" "board.md" "message.html" "message.md" "diff.html" "diff.md" "versions.html" "versions.md" "element.html" "element.md" "catalogue.html" "catalogue.md" "search.html" "search.md" "lint.html" "lint.md"];
 
 impl Templates {
     /// # Errors
@@ -101,7 +103,7 @@ impl Templates {
     /// # Errors
     /// A template that asks for what the page has not: a fault of this program.
     pub(crate) fn write(&self, page: &Page, form: Form) -> Result<String, tera::Error> {
-        let all = json!({ "title": page.title, "crumbs": page.crumbs, "page": page.data });
+        let all = json!({ "title": page.title, "crumbs": page.crumbs, "nav": page.nav, "page": page.data });
         match form {
             Form::Json => Ok(format!("{:#}\n", page.data)),
             Form::Html => self.0.render(&format!("{}.html", page.template), &Context::from_serialize(&all)?),

@@ -1,7 +1,11 @@
 //! Which page an address means. Pages are made of checked workspaces and of nothing else that could change under them, so that the server
 //! and the export of static files make the same ones.
 
-use super::{board_page, diff, elements, home, lint, message, page::Page, search, versions};
+use super::{
+    board_page, catalogue, diff, elements, home, lint, message,
+    page::{Crumb, Page},
+    search, versions,
+};
 use isobar_generator::Files;
 use isobar_model::model::Name;
 use isobar_registry::Workspace;
@@ -65,23 +69,28 @@ impl Site {
             ["search"] => Some(search::page(self, query)),
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;
-                self.of_workspace(shown, rest)
+                let mut page = of_workspace(shown, rest)?;
+                page.nav = [("Board", ""), ("Messages", "messages"), ("Findings", "lint")]
+                    .map(|(name, rest)| Crumb { name: name.into(), href: shown.href(rest) })
+                    .into();
+                Some(page)
             }
             _ => None,
         }
     }
+}
 
-    fn of_workspace(&self, shown: &Shown, path: &[&str]) -> Option<Page> {
-        match path {
-            [] | ["board"] => Some(board_page::page(shown)),
-            ["lint"] => Some(lint::page(shown)),
-            ["event", name] => message::event(shown, name),
-            ["event", name, "versions"] => versions::page(shown, name),
-            ["event", name, "diff", between] => diff::page(shown, name, between),
-            ["command", name] => message::command(shown, name),
-            [kind, name] => elements::page(shown, kind, name),
-            _ => None,
-        }
+fn of_workspace(shown: &Shown, path: &[&str]) -> Option<Page> {
+    match path {
+        [] | ["board"] => Some(board_page::page(shown)),
+        ["messages"] => Some(catalogue::page(shown)),
+        ["lint"] => Some(lint::page(shown)),
+        ["event", name] => message::event(shown, name),
+        ["event", name, "versions"] => versions::page(shown, name),
+        ["event", name, "diff", between] => diff::page(shown, name, between),
+        ["command", name] => message::command(shown, name),
+        [kind, name] => elements::page(shown, kind, name),
+        _ => None,
     }
 }
 

@@ -24,6 +24,7 @@ fn every_page_is_written_in_every_form() {
         &["search"],
         &["w", "shop"],
         &["w", "shop", "lint"],
+        &["w", "shop", "messages"],
         &["w", "bank", "board"],
         &["w", "shop", "event", "ordering.OrderPlaced"],
         &["w", "shop", "event", "ordering.OrderPlaced@v1.1"],
