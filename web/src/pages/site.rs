@@ -9,6 +9,7 @@ use super::{
 use isobar_generator::Files;
 use isobar_model::model::Name;
 use isobar_registry::Workspace;
+use serde::Serialize;
 use std::sync::{Arc, OnceLock};
 
 /// A workspace that is shown, under the name it was pushed with.
@@ -22,10 +23,21 @@ pub(crate) struct Shown {
     index: Arc<OnceLock<Vec<search::Entry>>>,
 }
 
+/// Something that happened in the registry.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct News {
+    /// When, as RFC 3339.
+    pub(crate) at: String,
+    pub(crate) what: String,
+    pub(crate) href: Option<String>,
+}
+
 /// Everything that is shown.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Site {
     pub(crate) workspaces: Vec<Shown>,
+    /// What happened lately, the newest first.
+    pub(crate) news: Vec<News>,
 }
 
 impl Shown {

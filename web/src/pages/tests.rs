@@ -3,7 +3,7 @@
 use super::{
     assets,
     page::{Form, Templates},
-    site::{Shown, Site},
+    site::{News, Shown, Site},
 };
 use isobar_registry::Workspace;
 use std::{path::Path, sync::Arc};
@@ -13,7 +13,8 @@ fn site() -> Site {
         let workspace = Workspace::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name));
         Shown::new(name, Arc::new(workspace))
     };
-    Site { workspaces: vec![open("bank"), open("shop")] }
+    let (at, what) = ("2026-11-21T05:40:00Z".into(), "ordering.OrderPlaced v2.0 was released".into());
+    Site { workspaces: vec![open("bank"), open("shop")], news: vec![News { at, what, href: None }] }
 }
 
 #[test]
