@@ -202,13 +202,13 @@ fn uses(assignments: &[Assignment], path: &str) -> bool {
 }
 
 /// Whether a path is another one, or above or below it.
-fn covers(one: &str, other: &str) -> bool {
+pub(super) fn covers(one: &str, other: &str) -> bool {
     let below = |a: &str, b: &str| b.strip_prefix(a).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     below(one, other) || below(other, one)
 }
 
 /// Whether an expression reads a field of the event.
-fn mentions(expr: &Expr, path: &str) -> bool {
+pub(super) fn mentions(expr: &Expr, path: &str) -> bool {
     match &expr.kind {
         ExprKind::Path(Root::Source, parts) => {
             let own: Vec<&str> = parts.iter().map(|(part, _)| part.as_str()).collect();

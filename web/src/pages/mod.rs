@@ -9,6 +9,8 @@ mod diff;
 mod elements;
 mod fields;
 mod home;
+mod impact_page;
+mod lineage;
 mod lint;
 mod markdown;
 mod message;

@@ -2,7 +2,7 @@
 //! and the export of static files make the same ones.
 
 use super::{
-    board_page, catalogue, diff, elements, home, lint, message,
+    board_page, catalogue, diff, elements, home, impact_page, lineage, lint, message,
     page::{Crumb, Page},
     search, versions,
 };
@@ -82,7 +82,7 @@ impl Site {
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;
                 let mut page = of_workspace(shown, rest)?;
-                page.nav = [("Board", ""), ("Messages", "messages"), ("Findings", "lint")]
+                page.nav = [("Board", ""), ("Messages", "messages"), ("Next releases", "impact"), ("Findings", "lint")]
                     .map(|(name, rest)| Crumb { name: name.into(), href: shown.href(rest) })
                     .into();
                 Some(page)
@@ -96,10 +96,13 @@ fn of_workspace(shown: &Shown, path: &[&str]) -> Option<Page> {
     match path {
         [] | ["board"] => Some(board_page::page(shown)),
         ["messages"] => Some(catalogue::page(shown)),
+        ["impact"] => Some(impact_page::page(shown)),
         ["lint"] => Some(lint::page(shown)),
         ["event", name] => message::event(shown, name),
         ["event", name, "versions"] => versions::page(shown, name),
         ["event", name, "diff", between] => diff::page(shown, name, between),
+        ["event", name, "field", field] => lineage::page(shown, "event", name, field),
+        ["command", name, "field", field] => lineage::page(shown, "command", name, field),
         ["command", name] => message::command(shown, name),
         [kind, name] => elements::page(shown, kind, name),
         _ => None,

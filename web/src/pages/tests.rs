@@ -25,6 +25,8 @@ fn every_page_is_written_in_every_form() {
         &["search"],
         &["w", "shop"],
         &["w", "shop", "lint"],
+        &["w", "shop", "impact"],
+        &["w", "shop", "event", "ordering.OrderPlaced", "field", "pricing.total"],
         &["w", "shop", "messages"],
         &["w", "bank", "board"],
         &["w", "shop", "event", "ordering.OrderPlaced"],
@@ -40,7 +42,7 @@ fn every_page_is_written_in_every_form() {
         &["w", "shop", "team", "team-checkout"],
         &["w", "shop", "command", "ordering.PlaceOrder"],
     ] {
-        let page = site.page(path, "field:orderid kind:event").unwrap();
+        let page = site.page(path, "field:orderid kind:event").unwrap_or_else(|| panic!("no page {path:?}"));
         for (form, begin) in [(Form::Html, "<!doctype html>"), (Form::Markdown, "# "), (Form::Json, "{")] {
             let text = templates.write(&page, form).unwrap_or_else(|error| panic!("{path:?} {form:?}: {error}"));
             assert!(text.starts_with(begin), "{path:?} {form:?}: {text}");

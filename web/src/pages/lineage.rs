@@ -1,0 +1,171 @@
+//! Where the value of a field comes from and where it goes: every field of the workspace that is made of it or that it is made of, as far
+//! as expressions and names say it.
+
+use super::{
+    fields::{covers, mentions},
+    message::{crumbs, link},
+    page::Page,
+    site::Shown,
+};
+use isobar_model::{
+    Model,
+    model::{Assignment, Name, ProjectionAction},
+};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A field of something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct At {
+    kind: &'static str,
+    name: Name,
+    field: String,
+}
+
+/// One field makes another.
+struct Made<'a> {
+    from: At,
+    to: At,
+    how: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct Step {
+    kind: &'static str,
+    name: String,
+    field: String,
+    href: String,
+    how: String,
+    depth: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Lineage {
+    event: String,
+    field: String,
+    before: Vec<Step>,
+    after: Vec<Step>,
+}
+
+/// The page of a field of an event or a command.
+pub(super) fn page(shown: &Shown, kind: &'static str, name: &str, field: &str) -> Option<Page> {
+    let (context, own) = name.split_once('.')?;
+    let start = At { kind, name: Name { context: context.into(), name: own.into() }, field: field.into() };
+    let model = &shown.workspace.model;
+    let known = match kind {
+        "event" => model.event(&start.name)?.fields.as_ref()?,
+        _ => model.command(&start.name)?.fields.as_ref()?,
+    };
+    known.iter().find(|it| Some(it.name.value.as_str()) == field.split('.').next())?;
+    let all = made(shown, model);
+    let data = Lineage {
+        event: name.to_owned(),
+        field: field.to_owned(),
+        before: way(shown, &start, &all, |it| (&it.to, &it.from)),
+        after: way(shown, &start, &all, |it| (&it.from, &it.to)),
+    };
+    let here = link(shown, kind, &start.name, None).href;
+    let crumbs = crumbs(shown).into_iter().chain([(name.to_owned(), here)]);
+    Some(Page::new("lineage", format!("{field} of {name}"), &data).below(crumbs))
+}
+
+/// Everything that is reached from a field, with how far it is.
+fn way(
+    shown: &Shown,
+    start: &At,
+    all: &[Made<'_>],
+    ends: impl for<'a> Fn(&'a Made<'_>) -> (&'a At, &'a At),
+) -> Vec<Step> {
+    let (mut seen, mut steps, mut todo) = (BTreeSet::from([start.clone()]), Vec::new(), vec![(start.clone(), 0)]);
+    while let Some((at, depth)) = todo.pop() {
+        for it in all {
+            let (near, far) = ends(it);
+            let same = near.kind == at.kind && near.name == at.name && covers(&near.field, &at.field);
+            if same && seen.insert(far.clone()) {
+                let href = link(shown, far.kind, &far.name, None).href;
+                let (name, field) = (far.name.to_string(), far.field.clone());
+                steps.push(Step { kind: far.kind, name, field, href, how: it.how.to_owned(), depth });
+                todo.push((far.clone(), depth + 1));
+            }
+        }
+    }
+    steps.sort_by_key(|step| step.depth);
+    steps
+}
+
+/// Every field that makes another, in the whole workspace.
+fn made<'a>(shown: &'a Shown, model: &'a Model) -> Vec<Made<'a>> {
+    let mut all = Vec::new();
+    for (name, command) in model.commands() {
+        let given: Vec<&str> = command.fields.iter().flatten().map(|field| field.name.value.as_str()).collect();
+        for event in &command.emits {
+            let fields = fields_of(model, &event.value);
+            passed(shown, &mut all, ("command", &name, &given), ("event", &event.value, &fields), &command.fill);
+        }
+    }
+    for (context, it) in model.contexts.iter() {
+        for policy in it.policies.values() {
+            for event in &policy.when {
+                for command in &policy.then {
+                    let given = fields_of(model, &event.value);
+                    let wanted = model.command(&command.value).map(|it| &it.fields);
+                    let wanted: Vec<&str> =
+                        wanted.into_iter().flatten().flatten().map(|it| it.name.value.as_str()).collect();
+                    passed(
+                        shown,
+                        &mut all,
+                        ("event", &event.value, &given),
+                        ("command", &command.value, &wanted),
+                        &policy.fill,
+                    );
+                }
+            }
+        }
+        for (own, read_model) in it.read_models.iter() {
+            let name = Name { context: context.clone(), name: own.clone() };
+            for projection in &read_model.from {
+                let given = fields_of(model, &projection.event.value);
+                if let ProjectionAction::Insert(set) | ProjectionAction::Update(set) | ProjectionAction::Upsert(set) =
+                    &projection.action
+                {
+                    passed(
+                        shown,
+                        &mut all,
+                        ("event", &projection.event.value, &given),
+                        ("read-model", &name, &[]),
+                        set,
+                    );
+                }
+            }
+        }
+    }
+    for (name, event) in model.events() {
+        if let Some(from) = &event.from {
+            let (given, wanted) = (fields_of(model, &from.value), fields_of(model, &name));
+            passed(shown, &mut all, ("event", &from.value, &given), ("event", &name, &wanted), &event.fill);
+        }
+    }
+    all
+}
+
+fn fields_of<'a>(model: &'a Model, event: &Name) -> Vec<&'a str> {
+    let fields = model.event(event).and_then(|it| it.fields.as_ref());
+    fields.into_iter().flatten().map(|field| field.name.value.as_str()).collect()
+}
+
+type Side<'s> = (&'static str, &'s Name, &'s [&'s str]);
+
+/// What one side gives to the other: fields of the same name, unless they are filled in otherwise.
+fn passed<'a>(shown: &'a Shown, all: &mut Vec<Made<'a>>, from: Side<'_>, to: Side<'_>, fill: &'a [Assignment]) {
+    let at = |side: Side<'_>, field: &str| At { kind: side.0, name: side.1.clone(), field: field.to_owned() };
+    let filled = |field: &str| fill.iter().any(|it| it.target.value.first().is_some_and(|first| first == field));
+    for field in to.2.iter().filter(|field| from.2.contains(field) && !filled(field)) {
+        all.push(Made { from: at(from, field), to: at(to, field), how: "as it is" });
+    }
+    for set in fill {
+        let how = shown.workspace.sources.text(set.expr.span).trim();
+        for source in from.2.iter().filter(|field| mentions(&set.expr, field)) {
+            all.push(Made { from: at(from, source), to: at(to, &set.target.value.join(".")), how });
+        }
+    }
+}
