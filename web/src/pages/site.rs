@@ -95,6 +95,8 @@ impl Site {
 fn of_workspace(shown: &Shown, path: &[&str]) -> Option<Page> {
     match path {
         [] | ["board"] => Some(board_page::page(shown)),
+        ["board", "all", "of", "it"] => Some(board_page::whole(shown)),
+        ["board", context] => board_page::context(shown, context),
         ["messages"] => Some(catalogue::page(shown)),
         ["impact"] => Some(impact_page::page(shown)),
         ["lint"] => Some(lint::page(shown)),

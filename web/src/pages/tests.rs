@@ -29,6 +29,8 @@ fn every_page_is_written_in_every_form() {
         &["w", "shop", "event", "ordering.OrderPlaced", "field", "pricing.total"],
         &["w", "shop", "messages"],
         &["w", "bank", "board"],
+        &["w", "shop", "board", "ordering"],
+        &["w", "shop", "board", "all", "of", "it"],
         &["w", "shop", "event", "ordering.OrderPlaced"],
         &["w", "shop", "event", "ordering.OrderPlaced@v1.1"],
         &["w", "shop", "event", "ordering.OrderPlaced", "versions"],

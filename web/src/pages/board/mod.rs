@@ -3,6 +3,7 @@
 //! to values; nothing here reads a store or a request.
 
 mod columns;
+mod parts;
 mod place;
 mod route;
 mod rows;
