@@ -37,7 +37,7 @@ pub(super) struct Broken {
 /// A line of a text, and whether it is marked.
 #[derive(Debug, Serialize)]
 pub(super) struct Line {
-    sign: &'static str,
+    pub(super) sign: &'static str,
     text: String,
 }
 
@@ -146,7 +146,7 @@ fn broken(difference: &Difference) -> Vec<Broken> {
 }
 
 /// A payload in lines, those marked at which one of the places stands.
-fn marked(payload: &str, places: &[String]) -> Vec<Line> {
+pub(super) fn marked(payload: &str, places: &[String]) -> Vec<Line> {
     let Ok(value) = serde_json::from_str::<Value>(payload) else {
         return vec![Line { sign: "", text: payload.to_owned() }];
     };

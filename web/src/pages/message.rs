@@ -59,6 +59,7 @@ struct MessagePage {
     wire: Option<String>,
     versions: Vec<Step>,
     versions_href: Option<String>,
+    try_href: Option<String>,
     fields: Vec<Row>,
     /// The address of a field's lineage, without the field.
     lineage: String,
@@ -128,6 +129,7 @@ fn event_page(shown: &Shown, evolution: &Evolution, known: Option<&Known>, event
         versions: steps.collect(),
         versions_href: (evolution.versions.len() > 1)
             .then(|| shown.href(&format!("event/{}/versions", escaped(&full)))),
+        try_href: known.map(|_| shown.href(&format!("event/{}/upcast", escaped(&full)))),
         lineage: shown.href(&format!("event/{}/field/", escaped(&full))),
         sketch: known.is_none(),
         fields: rows,
@@ -177,6 +179,7 @@ pub(super) fn command(shown: &Shown, text: &str) -> Option<Page> {
         wire: command.wire.as_ref().map(|wire| wire.value.clone()),
         versions: Vec::new(),
         versions_href: None,
+        try_href: None,
         lineage: shown.href(&format!("command/{}/field/", escaped(text))),
         sketch: command.fields.is_none(),
         fields: fields::rows(model, &model.types, fields),

@@ -15,6 +15,7 @@ mod lint;
 mod markdown;
 mod message;
 mod page;
+mod playground;
 mod search;
 mod site;
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::{
     board_page, catalogue, diff, elements, home, impact_page, lineage, lint, message,
     page::{Crumb, Page},
+    playground::{self, Tried},
     search, versions,
 };
 use isobar_generator::Files;
@@ -76,12 +77,17 @@ impl Site {
     /// The page of an address, without its ending; none where there is no such page. The parts of the address are decoded; the
     /// query is what is searched for.
     pub(crate) fn page(&self, path: &[&str], query: &str) -> Option<Page> {
+        self.answer(path, query, None)
+    }
+
+    /// The same for an address that something was sent to.
+    pub(crate) fn answer(&self, path: &[&str], query: &str, tried: Option<&Tried>) -> Option<Page> {
         match path {
             [] => Some(home::page(self)),
             ["search"] => Some(search::page(self, query)),
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;
-                let mut page = of_workspace(shown, rest)?;
+                let mut page = of_workspace(shown, rest, tried)?;
                 page.nav = [("Board", ""), ("Messages", "messages"), ("Next releases", "impact"), ("Findings", "lint")]
                     .map(|(name, rest)| Crumb { name: name.into(), href: shown.href(rest) })
                     .into();
@@ -92,7 +98,7 @@ impl Site {
     }
 }
 
-fn of_workspace(shown: &Shown, path: &[&str]) -> Option<Page> {
+fn of_workspace(shown: &Shown, path: &[&str], tried: Option<&Tried>) -> Option<Page> {
     match path {
         [] | ["board"] => Some(board_page::page(shown)),
         ["board", "all", "of", "it"] => Some(board_page::whole(shown)),
@@ -101,6 +107,7 @@ fn of_workspace(shown: &Shown, path: &[&str]) -> Option<Page> {
         ["impact"] => Some(impact_page::page(shown)),
         ["lint"] => Some(lint::page(shown)),
         ["event", name] => message::event(shown, name),
+        ["event", name, "upcast"] => playground::page(shown, name, tried),
         ["event", name, "versions"] => versions::page(shown, name),
         ["event", name, "diff", between] => diff::page(shown, name, between),
         ["event", name, "field", field] => lineage::page(shown, "event", name, field),

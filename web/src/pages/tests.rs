@@ -3,6 +3,7 @@
 use super::{
     assets,
     page::{Form, Templates},
+    playground::Tried,
     site::{News, Shown, Site},
 };
 use isobar_registry::Workspace;
@@ -25,6 +26,7 @@ fn every_page_is_written_in_every_form() {
         &["search"],
         &["w", "shop"],
         &["w", "shop", "lint"],
+        &["w", "shop", "event", "ordering.OrderPlaced", "upcast"],
         &["w", "shop", "impact"],
         &["w", "shop", "event", "ordering.OrderPlaced", "field", "pricing.total"],
         &["w", "shop", "messages"],
@@ -62,4 +64,24 @@ fn every_page_is_written_in_every_form() {
             }
         }
     }
+}
+
+#[test]
+fn the_playground_shows_every_step_and_what_is_lost() {
+    let (site, templates) = (site(), Templates::new().unwrap());
+    let told = |from: &str, to: &str, payload: &str| {
+        let tried = Tried { from: from.into(), to: to.into(), payload: payload.into() };
+        let page = site.answer(&["w", "shop", "event", "ordering.OrderPlaced", "upcast"], "", Some(&tried)).unwrap();
+        templates.write(&page, Form::Markdown).unwrap()
+    };
+    let old =
+        r#"{"orderId":"order_1","customerId":"customer_1","totalAmount":97.98,"currency":"EUR","discountAmount":2}"#;
+    let up = told("v1.0", "v2.0", old);
+    assert!(up.contains("## v1.0\n") && up.contains("## v2.0\n") && up.contains("\"subtotal\": 99.98"), "{up}");
+    let down = r#"{"orderId":"order_1","customerId":"customer_1","items":[],"pricing":{"subtotal":1,"tax":0,"discount":0,"total":1}}"#;
+    let down = told("v2.0", "v1.1", down);
+    assert!(down.contains("\"currency\": \"USD\""), "{down}");
+    let wrong = told("v1.0", "v2.0", r#"{"orderId":"order_1"}"#);
+    assert!(wrong.contains("**not a payload of v1.0"), "{wrong}");
+    assert!(told("v7", "v2.0", "{").contains("**A version is written as v1.0.**"));
 }

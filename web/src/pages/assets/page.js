@@ -102,3 +102,23 @@ function board() {
   svg.addEventListener("pointerleave", () => follow(null));
   if (innerWidth < width && frame.dataset.start !== "full") zoom(Math.max(0.55, Math.min(1, frame.clientHeight / height)));
 }
+
+// The playground: the payload stays in the part of the address that no server sees, so that a link can be shared.
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("form.try");
+  if (!form) return;
+  const field = form.elements.payload;
+  const held = new URLSearchParams(location.hash.slice(1));
+  for (const name of ["from", "to", "payload"]) if (held.get(name)) form.elements[name].value = held.get(name);
+  const run = async () => {
+    const data = new URLSearchParams(new FormData(form));
+    history.replaceState(null, "", `#${data}`);
+    const answer = await fetch(form.action, { method: "POST", body: data });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const tried = page.getElementById("tried");
+    if (tried) document.getElementById("tried").replaceWith(tried);
+  };
+  form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  form.addEventListener("change", (event) => { if (event.target !== field) run(); });
+  if (held.get("payload")) run();
+});
