@@ -10,7 +10,7 @@ use super::{
 use isobar_model::{
     Spanned,
     expr::Expr,
-    model::{Assignment, Consumer, Context, Name, ProjectionAction, Saga},
+    model::{Assignment, Consumer, Context, Name, ProjectionAction, Saga, Team},
 };
 use isobar_registry::impact::{self, Fate};
 use serde::Serialize;
@@ -379,7 +379,7 @@ pub(super) fn told(fate: &Fate) -> String {
 
 fn team(shown: &Shown, id: &str) -> Option<Element> {
     let model = &shown.workspace.model;
-    let it = model.teams.get(id)?;
+    let it = model.teams.get(id);
     let owns =
         |owner: &Option<Spanned<String>>| owner.as_ref().or(model.owner.as_ref()).is_some_and(|it| it.value == id);
     let messages = model.contexts.iter().filter(|(_, context)| owns(&context.owner)).flat_map(|(context, it)| {
@@ -391,12 +391,18 @@ fn team(shown: &Shown, id: &str) -> Option<Element> {
     });
     let consumers =
         model.consumers.iter().filter(|(_, consumer)| consumer.owner.as_ref().is_some_and(|it| it.value == id));
+    // A team that is only named has a page as well.
+    let named = model.contexts.values().any(|it| owns(&it.owner)) || model.consumers.values().any(|it| owns(&it.owner));
+    if it.is_none() && !named {
+        return None;
+    }
+    let said = |what: fn(&Team) -> &Option<String>| it.and_then(|it| what(it).clone());
     let sections = vec![
-        facts([("Mail", it.email.clone()), ("Chat", it.chat.clone())]),
+        facts([("Mail", said(|it| &it.email)), ("Chat", said(|it| &it.chat))]),
         linked("Messages", "It owns no message.", messages.collect()),
         linked("Consumers", "", consumers.map(|(name, _)| reader(shown, name, None)).collect()),
     ];
     let sections = sections.into_iter().filter(Section::says_something).collect();
-    let name = it.name.clone().unwrap_or_else(|| id.to_owned());
-    Some(Element { kind: "team", context: None, name, doc: it.doc.clone(), sections })
+    let name = said(|it| &it.name).unwrap_or_else(|| id.to_owned());
+    Some(Element { kind: "team", context: None, name, doc: said(|it| &it.doc), sections })
 }

@@ -61,8 +61,8 @@ struct MessagePage {
     versions_href: Option<String>,
     try_href: Option<String>,
     fields: Vec<Row>,
-    /// The address of a field's lineage, without the field.
-    lineage: String,
+    /// The address of a field's lineage, without the field; old versions have none.
+    lineage: Option<String>,
     sketch: bool,
     requires: Vec<String>,
     examples: Vec<String>,
@@ -130,7 +130,8 @@ fn event_page(shown: &Shown, evolution: &Evolution, known: Option<&Known>, event
         versions_href: (evolution.versions.len() > 1)
             .then(|| shown.href(&format!("event/{}/versions", escaped(&full)))),
         try_href: known.map(|_| shown.href(&format!("event/{}/upcast", escaped(&full)))),
-        lineage: shown.href(&format!("event/{}/field/", escaped(&full))),
+        lineage: (newest && model.event(name).is_some_and(|it| it.fields.is_some()))
+            .then(|| shown.href(&format!("event/{}/field/", escaped(&full)))),
         sketch: known.is_none(),
         fields: rows,
         requires: Vec::new(),
@@ -180,7 +181,7 @@ pub(super) fn command(shown: &Shown, text: &str) -> Option<Page> {
         versions: Vec::new(),
         versions_href: None,
         try_href: None,
-        lineage: shown.href(&format!("command/{}/field/", escaped(text))),
+        lineage: Some(shown.href(&format!("command/{}/field/", escaped(text)))),
         sketch: command.fields.is_none(),
         fields: fields::rows(model, &model.types, fields),
         requires: command.requires.keys().cloned().collect(),

@@ -7,6 +7,7 @@ mod board_page;
 mod catalogue;
 mod diff;
 mod elements;
+mod export;
 mod fields;
 mod home;
 mod impact_page;

@@ -2,6 +2,7 @@
 
 use super::{
     assets,
+    export::export,
     page::{Form, Templates},
     playground::Tried,
     site::{News, Shown, Site},
@@ -62,6 +63,27 @@ fn every_page_is_written_in_every_form() {
                     std::fs::write(Path::new(&folder).join("assets").join(asset.name), &asset.body).unwrap();
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn every_link_leads_to_a_page() {
+    let (site, templates) = (site(), Templates::new().unwrap());
+    let files = export(&site, &templates).unwrap();
+    let pages = files.keys().filter(|name| name.ends_with(".html")).count();
+    assert!(pages > 100, "{pages}");
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
+        for link in text.split(" href=\"").skip(1).filter_map(|rest| rest.split(['"', '#', '?']).next()) {
+            let outside =
+                link.contains(':') || link.is_empty() || link.ends_with("/upcast") || link.ends_with("search");
+            let target = Path::new(name).parent().unwrap().join(link.replace("%25", "%"));
+            let target = target.to_str().unwrap();
+            let mut parts: Vec<&str> = Vec::new();
+            for part in target.split('/') {
+                if part == ".." { drop(parts.pop()) } else { parts.push(part) }
+            }
+            assert!(outside || files.contains_key(&parts.join("/")), "{name} has a link to {link}");
         }
     }
 }

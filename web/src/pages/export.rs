@@ -1,0 +1,110 @@
+//! The pages as static files. Every page that a link leads to is written, beginning with the first; links become relative, so that the
+//! files can be looked at from anywhere, also from a disk. What needs a server (searching, trying payloads) is left out of them.
+
+use super::{
+    assets,
+    page::{Form, Templates},
+    site::Site,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The files: path to text.
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// Every page of a site as a file.
+///
+/// # Errors
+/// The address of a page that a link leads to and that is not there, or a template that cannot be written: faults of this program.
+pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String> {
+    let mut files: Files = assets::ALL.iter().map(|it| (format!("assets/{}", it.name), it.body.clone())).collect();
+    let (mut known, mut todo) = (BTreeSet::from(["/".to_owned()]), vec!["/".to_owned()]);
+    while let Some(address) = todo.pop() {
+        let parts = parts(&address);
+        let page = site.page(&parts.iter().map(String::as_str).collect::<Vec<_>>(), "");
+        let page = page.ok_or_else(|| format!("a link leads to `{address}`, which is no page"))?;
+        let html = templates.write(&page, Form::Html).map_err(|error| format!("`{address}`: {error}"))?;
+        for link in links(&html) {
+            let link = link.split(['#', '?']).next().unwrap_or_default().to_owned();
+            if is_page(&link) && known.insert(link.clone()) {
+                todo.push(link);
+            }
+        }
+        files.insert(file(&address), relative(&html, &address));
+    }
+    Ok(files)
+}
+
+/// Whether an address is a page of ours that can be a file.
+fn is_page(address: &str) -> bool {
+    let served = ["/assets/", "/api/", "/search"].iter().any(|begin| address.starts_with(begin));
+    address.starts_with('/') && !served && !address.ends_with("/upcast")
+}
+
+/// The decoded parts of an address.
+pub(crate) fn parts(address: &str) -> Vec<String> {
+    address.split('/').filter(|part| !part.is_empty()).map(decoded).collect()
+}
+
+/// A part of an address as the name that it is.
+fn decoded(part: &str) -> String {
+    let bytes = part.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        let digits = part.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let (byte, long) = digits.filter(|_| bytes[at] == b'%').map_or((bytes[at], 1), |byte| (byte, 3));
+        out.push(byte);
+        at += long;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// What links lead to.
+fn links(html: &str) -> impl Iterator<Item = &str> {
+    html.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next())
+}
+
+/// The file of an address.
+fn file(address: &str) -> String {
+    match address.trim_matches('/') {
+        "" => "index.html".into(),
+        address => format!("{address}.html"),
+    }
+}
+
+/// The page with links that are relative to its file.
+fn relative(html: &str, address: &str) -> String {
+    let deep = address.trim_matches('/').matches('/').count();
+    let up = "../".repeat(deep);
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("=\"/") {
+        let end = at + 3 + rest[at + 3..].find('"').unwrap_or(0);
+        let (path, fragment) = {
+            let whole = &rest[at + 2..end];
+            whole.split_once('#').map_or((whole, None), |(path, fragment)| (path, Some(fragment)))
+        };
+        let path = if is_page(path) { file(path) } else { path.trim_start_matches('/').to_owned() };
+        out.push_str(&rest[..at + 2]);
+        // A name such as `%2F` is one in the address and part of the file's name, so that it is written twice over.
+        out.push_str(&format!("{up}{}", path.replace('%', "%25")));
+        out.extend(fragment.map(|fragment| format!("#{fragment}")));
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_relative_to_their_file() {
+        let html = r##"<a href="/w/a/event/b%20c#f">x</a><link href="/assets/style.css"><a href="https://x.org/">y</a><a href="/">z</a>"##;
+        assert_eq!(
+            relative(html, "/w/a/lint"),
+            r##"<a href="../../w/a/event/b%2520c.html#f">x</a><link href="../../assets/style.css"><a href="https://x.org/">y</a><a href="../../index.html">z</a>"##
+        );
+        assert_eq!(parts("/w/a%2Fb/event/%C3%A9"), ["w", "a/b", "event", "é"]);
+    }
+}
