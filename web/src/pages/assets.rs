@@ -1,28 +1,34 @@
-//! What pages load: a style sheet and a script of our own, each under an address that changes with its content, so that browsers keep it.
+//! What pages load: a style sheet, a script and a picture of our own, each under a name that changes with its content, so that browsers
+//! keep them.
 
 use std::sync::LazyLock;
 
 /// A file that pages load.
 #[derive(Debug)]
 pub(crate) struct Asset {
-    pub(crate) name: &'static str,
+    /// What templates call it.
+    pub(crate) id: &'static str,
+    /// Its name: `style-1f2e3d4c.css`.
+    pub(crate) name: String,
     pub(crate) kind: &'static str,
     pub(crate) body: String,
 }
 
 /// Every one of them.
 pub(crate) static ALL: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    let style = [include_str!("assets/theme.css"), include_str!("assets/page.css"), include_str!("assets/board.css")];
     [
-        Asset {
-            name: "style.css",
-            kind: "text/css; charset=utf-8",
-            body: [include_str!("assets/theme.css"), include_str!("assets/page.css"), include_str!("assets/board.css")]
-                .concat(),
-        },
-        Asset { name: "page.js", kind: "text/javascript; charset=utf-8", body: include_str!("assets/page.js").into() },
-        Asset { name: "icon.svg", kind: "image/svg+xml", body: include_str!("assets/icon.svg").into() },
+        asset("style", "css", "text/css; charset=utf-8", style.concat()),
+        asset("script", "js", "text/javascript; charset=utf-8", include_str!("assets/page.js").into()),
+        asset("icon", "svg", "image/svg+xml", include_str!("assets/icon.svg").into()),
     ]
 });
+
+fn asset(id: &'static str, ending: &str, kind: &'static str, body: String) -> Asset {
+    let hash = hmac_sha256::Hash::hash(body.as_bytes());
+    let start: String = hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    Asset { id, name: format!("{id}-{start}.{ending}"), kind, body }
+}
 
 pub(crate) fn find(name: &str) -> Option<&'static Asset> {
     ALL.iter().find(|asset| asset.name == name)

@@ -1,9 +1,10 @@
 //! A page is a value first: data with a title, and a template that shows it. It is written as HTML for people, as Markdown for those who
 //! paste it elsewhere, and as JSON for programs; all three say the same. Templates only show, they work nothing out.
 
-use super::markdown;
+use super::{assets, markdown};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use tera::{Context, Kwargs, State, Tera};
 
 /// Where a page is: its name and address, for the line above it.
@@ -94,6 +95,9 @@ impl Templates {
             text.replace('|', "\\|").replace(['\n', '\r'], " ")
         });
         tera.register_filter("code", |text: &str, _: Kwargs, _: &State| markdown::code(text));
+        let names: BTreeMap<&str, String> =
+            assets::ALL.iter().map(|it| (it.id, format!("/assets/{}", it.name))).collect();
+        tera.global_context().insert("assets", &names);
         tera.add_raw_templates(ALL.iter().copied())?;
         Ok(Templates(tera))
     }

@@ -60,7 +60,7 @@ fn every_page_is_written_in_every_form() {
                 }
                 for asset in assets::ALL.iter() {
                     std::fs::create_dir_all(Path::new(&folder).join("assets")).unwrap();
-                    std::fs::write(Path::new(&folder).join("assets").join(asset.name), &asset.body).unwrap();
+                    std::fs::write(Path::new(&folder).join("assets").join(&asset.name), &asset.body).unwrap();
                 }
             }
         }

@@ -1,0 +1,167 @@
+//! The addresses of pages. Which workspaces a caller sees is looked at here; pages are made on threads that may take their time.
+
+use super::{
+    assets,
+    export::parts,
+    page::{Form, Templates},
+    playground::Tried,
+    site::{News, Shown, Site},
+};
+use crate::{
+    App,
+    access::Caller,
+    extract::Query,
+    failure::Failure,
+};
+use axum::{
+    Extension, Form as Sent, Router,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Response, Uri, header},
+    response::IntoResponse,
+    routing::get,
+};
+use isobar_registry::store::{Action, Change};
+use serde::Deserialize;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+/// What a browser may do with a page: load our style sheet and script, and talk to us.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// How many of the newest changes are looked through for news, and how many are told.
+const LATELY: (i64, usize) = (200, 8);
+
+static TEMPLATES: LazyLock<Result<Templates, tera::Error>> = LazyLock::new(Templates::new);
+
+/// The workspaces that were shown before, with what was made of them.
+pub(crate) type Known = Arc<Mutex<Vec<Shown>>>;
+
+pub(crate) fn routes() -> Router<App> {
+    let page = || get(page).post(tried);
+    Router::new()
+        .route("/", get(root))
+        .route("/search", page())
+        .route("/search.json", page())
+        .route("/search.md", page())
+        .route("/w/{*path}", page())
+        .route("/assets/{name}", get(asset))
+}
+
+/// Browsers get the first page, clients of schema registries the empty object that they look for.
+async fn root(state: State<App>, caller: Extension<Caller>, headers: HeaderMap, uri: Uri) -> Result<Response<Body>, Failure> {
+    let wanted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    match wanted.is_some_and(|wanted| wanted.contains("text/html")) {
+        true => page(state, caller, uri, Query(Asked::default())).await,
+        false => Ok(([(header::CONTENT_TYPE, "application/json")], "{}").into_response()),
+    }
+}
+
+/// What stands behind the `?`.
+#[derive(Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+async fn page(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+    Query(asked): Query<Asked>,
+) -> Result<Response<Body>, Failure> {
+    answer(&app, &caller, uri.path(), asked.q, None).await
+}
+
+async fn tried(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+    Sent(tried): Sent<Tried>,
+) -> Result<Response<Body>, Failure> {
+    answer(&app, &caller, uri.path(), String::new(), Some(tried)).await
+}
+
+async fn answer(
+    app: &App,
+    caller: &Caller,
+    path: &str,
+    query: String,
+    tried: Option<Tried>,
+) -> Result<Response<Body>, Failure> {
+    let (path, form) = Form::of(path);
+    let parts = parts(path);
+    let site = site(app, caller).await?;
+    let made = tokio::task::spawn_blocking(move || {
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let page = site.answer(&parts, &query, tried.as_ref())?;
+        let templates = TEMPLATES.as_ref().map_err(ToString::to_string);
+        Some(templates.and_then(|templates| templates.write(&page, form).map_err(|error| error.to_string())))
+    });
+    let text = made.await.map_err(Failure::internal)?;
+    let text = text.ok_or_else(|| Failure::missing("there is no such page"))?.map_err(Failure::internal)?;
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
+/// Everything that a caller sees.
+async fn site(app: &App, caller: &Caller) -> Result<Site, Failure> {
+    let mut workspaces = Vec::new();
+    for card in app.store.workspaces().await? {
+        let workspace = app.model(&card.name).await?;
+        let sees = |context: &String| caller.sees(app.options.access, &format!("{context}."));
+        if workspace.model.contexts.keys().all(sees) {
+            workspaces.push(known(app, Shown::new(card.name, workspace)));
+        }
+    }
+    let last = app.store.last_change().await?;
+    let changes = app.store.changes((last - LATELY.0).max(0), LATELY.0).await?;
+    let news = changes.iter().rev().filter_map(|change| news(&workspaces, change)).take(LATELY.1).collect();
+    Ok(Site { workspaces, news })
+}
+
+/// The same workspace as it was shown before, with what was made of it; or the new one.
+fn known(app: &App, new: Shown) -> Shown {
+    // Every step leaves the list whole, so a lock that a panic left behind is as good as any.
+    let mut known = app.shown.lock().unwrap_or_else(PoisonError::into_inner);
+    match known.iter_mut().find(|it| it.name == new.name) {
+        Some(old) if Arc::ptr_eq(&old.workspace, &new.workspace) => old.clone(),
+        Some(old) => {
+            *old = new.clone();
+            new
+        }
+        None => {
+            known.push(new.clone());
+            new
+        }
+    }
+}
+
+/// What a change is to those who read the first page.
+fn news(workspaces: &[Shown], change: &Change) -> Option<News> {
+    let version = change.version.as_deref().unwrap_or_default();
+    let (what, href) = match change.action {
+        Action::Released => {
+            let name = format!("{}.{}", change.context, change.name);
+            let shown = workspaces.iter().find(|it| it.workspace.model.contexts.contains_key(&change.context))?;
+            let href = shown.href(&format!("event/{}", super::site::escaped(&format!("{name}@{version}"))));
+            (format!("{name} {version} was released"), Some(href))
+        }
+        Action::Pushed => {
+            let shown = workspaces.iter().find(|it| it.name == change.name)?;
+            (format!("{} was pushed", change.name), Some(shown.href("")))
+        }
+        _ => return None,
+    };
+    let at = jiff::Timestamp::from_millisecond(change.at).ok()?.to_string();
+    Some(News { at, what, href })
+}
+
+async fn asset(Path(name): Path<String>) -> Result<Response<Body>, Failure> {
+    let asset = assets::find(&name).ok_or_else(|| Failure::missing("there is no such file"))?;
+    let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)), (header::CACHE_CONTROL, kept)], asset.body.as_str()).into_response())
+}
