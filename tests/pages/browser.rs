@@ -1,0 +1,145 @@
+//! A real browser, driven over its own protocol: a page is opened, scripts are asked, and whatever the browser complains of is kept.
+
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+use tungstenite::{Message, WebSocket, connect, stream::MaybeTlsStream};
+
+/// How long a page may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Chromium, which must be installed: a test without it fails.
+pub(crate) struct Browser {
+    process: Child,
+    socket: WebSocket<MaybeTlsStream<TcpStream>>,
+    session: String,
+    next: u64,
+    /// What the page logged as an error, threw, or was kept from doing by its policy.
+    pub(crate) complaints: Vec<String>,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts it with one page of this width.
+    pub(crate) fn start(width: u32, scripts: bool) -> Browser {
+        let profile = tempfile::tempdir().expect("a folder can be made");
+        let mut process = Command::new("chromium")
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0"])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg(format!("--window-size={width},900"))
+            .arg("about:blank")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("chromium is installed");
+        let mut lines = BufReader::new(process.stderr.take().expect("it is piped")).lines();
+        let url = lines
+            .find_map(|line| line.ok()?.strip_prefix("DevTools listening on ").map(str::to_owned))
+            .expect("it says where it listens");
+        // Nobody reads on, and a full pipe would stop it.
+        std::thread::spawn(move || lines.for_each(drop));
+        let (socket, _) = connect(&url).expect("it takes connections");
+        let mut browser =
+            Browser { process, socket, session: String::new(), next: 0, complaints: Vec::new(), _profile: profile };
+        let target = browser.ask("Target.createTarget", json!({ "url": "about:blank", "width": width, "height": 900 }));
+        let target = target["targetId"].clone();
+        let attached = browser.ask("Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
+        browser.session = attached["sessionId"].as_str().expect("a session").to_owned();
+        for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
+            browser.ask(domain, json!({}));
+        }
+        browser.ask("Emulation.setScriptExecutionDisabled", json!({ "value": !scripts }));
+        browser
+    }
+
+    /// Runs a script before any of a page's own.
+    pub(crate) fn before_each_page(&mut self, script: &str) {
+        self.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
+    }
+
+    /// Sends a command and waits for its answer.
+    pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.next += 1;
+        let id = self.next;
+        let mut command = json!({ "id": id, "method": method, "params": params });
+        if !self.session.is_empty() {
+            command["sessionId"] = json!(self.session);
+        }
+        self.socket.send(Message::text(command.to_string())).expect("it listens");
+        let since = Instant::now();
+        loop {
+            let heard = self.hear();
+            if heard["id"] == json!(id) {
+                assert!(heard["error"].is_null(), "{method}: {}", heard["error"]);
+                return heard["result"].clone();
+            }
+            assert!(since.elapsed() < PATIENCE, "{method} takes too long");
+        }
+    }
+
+    fn hear(&mut self) -> Value {
+        let message = self.socket.read().expect("it answers");
+        let heard: Value = serde_json::from_str(message.to_text().expect("it is text")).expect("it is JSON");
+        let params = &heard["params"];
+        match heard["method"].as_str() {
+            Some("Runtime.exceptionThrown") => self.complaints.push(params["exceptionDetails"].to_string()),
+            Some("Log.entryAdded") if params["entry"]["level"] == "error" => {
+                self.complaints.push(params["entry"]["text"].to_string());
+            }
+            Some("Runtime.consoleAPICalled") if params["type"] == "error" => {
+                self.complaints.push(params["args"].to_string());
+            }
+            _ => {}
+        }
+        heard
+    }
+
+    /// Opens a page and waits until it is there.
+    pub(crate) fn open(&mut self, url: &str) {
+        self.next += 1;
+        let id = self.next;
+        let command = json!({ "id": id, "method": "Page.navigate", "params": { "url": url }, "sessionId": self.session });
+        self.socket.send(Message::text(command.to_string())).expect("it listens");
+        let since = Instant::now();
+        loop {
+            let heard = self.hear();
+            if heard["method"] == "Page.loadEventFired" {
+                return;
+            }
+            if heard["id"] == json!(id) {
+                assert!(heard["result"]["errorText"].is_null(), "{url}: {}", heard["result"]["errorText"]);
+            }
+            assert!(since.elapsed() < PATIENCE, "{url} takes too long");
+        }
+    }
+
+    /// What a script says in the page. It runs even where the page's own scripts do not.
+    pub(crate) fn say(&mut self, script: &str) -> Value {
+        let asked = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
+        let said = self.ask("Runtime.evaluate", asked);
+        assert!(said["exceptionDetails"].is_null(), "{script}: {}", said["exceptionDetails"]);
+        said["result"]["value"].clone()
+    }
+
+    /// Waits until a script says `true`.
+    pub(crate) fn wait(&mut self, script: &str) {
+        let since = Instant::now();
+        while self.say(script) != json!(true) {
+            assert!(since.elapsed() < PATIENCE, "it never came true: {script}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,156 @@
+//! The pages in a real browser: every page of the examples with scripts and without, wide and narrow; the board, the playground and search
+//! by hand; and a workspace whose every word is an attack.
+
+mod attack;
+mod browser;
+mod server;
+
+use browser::Browser;
+use serde_json::{Value, json};
+use server::Registry;
+use std::collections::{BTreeSet, VecDeque};
+
+/// Opens every page that can be reached by links, and lets a check look at each.
+fn each_page(browser: &mut Browser, registry: &Registry, mut check: impl FnMut(&mut Browser, &str)) -> usize {
+    let start = registry.url("/");
+    let (mut known, mut todo) = (BTreeSet::from([start.clone()]), VecDeque::from([start]));
+    let mut count = 0;
+    while let Some(url) = todo.pop_front() {
+        browser.open(&url);
+        let links = browser.say("[...document.querySelectorAll('a[href]')].map(a => (a.href.baseVal ?? a.href).split('#')[0])");
+        for link in links.as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let link = if link.starts_with('/') { registry.url(link) } else { link.to_owned() };
+            if link.starts_with(&registry.url("/")) && known.insert(link.clone()) {
+                todo.push_back(link);
+            }
+        }
+        check(browser, &url);
+        count += 1;
+    }
+    count
+}
+
+fn assert_sound(browser: &mut Browser, url: &str) {
+    let complaints = std::mem::take(&mut browser.complaints);
+    assert!(complaints.is_empty(), "{url}: {complaints:?}");
+    assert_eq!(browser.say("document.querySelectorAll('h1').length"), json!(1), "{url} has one heading");
+    let wider = browser.say("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assert!(wider.as_i64().unwrap() <= 0, "{url} is {wider} pixels wider than the window");
+    let broken = browser.say("[...document.images].filter(it => !it.complete || !it.naturalWidth).length");
+    assert_eq!(broken, json!(0), "{url} has pictures that are not there");
+    let unnamed = browser.say(
+        "[...document.querySelectorAll('a, button, input, select, textarea')].filter(it => !(it.textContent.trim() \
+         || it.getAttribute('aria-label') || it.labels?.length || it.querySelector('title'))).length",
+    );
+    assert_eq!(unnamed, json!(0), "{url} has controls without a name");
+}
+
+#[test]
+fn every_page_with_scripts_and_without_wide_and_narrow() {
+    let registry = Registry::of_the_examples();
+    for (width, scripts) in [(1440, true), (390, false)] {
+        let mut browser = Browser::start(width, scripts);
+        let count = each_page(&mut browser, &registry, assert_sound);
+        assert!(count > 100, "{count} pages at {width}");
+    }
+}
+
+#[test]
+fn the_board_is_moved_and_followed() {
+    let registry = Registry::of_the_examples();
+    let mut browser = Browser::start(1440, true);
+    browser.open(&registry.url("/w/shop"));
+    let width = |browser: &mut Browser| browser.say("document.querySelector('svg.board').getBoundingClientRect().width").as_f64().unwrap();
+    let before = width(&mut browser);
+    browser.say("document.querySelector('[data-board=in]').click()");
+    assert!(width(&mut browser) > before, "it grows");
+    browser.say("document.querySelector('[data-board=fit]').click()");
+    let fits = "document.querySelector('svg.board').getBoundingClientRect().width <= document.querySelector('.frame').clientWidth + 1";
+    assert_eq!(browser.say(fits), json!(true));
+    let over = "document.querySelector('[data-name=\"payment.PaymentFailed\"]').dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))";
+    browser.say(over);
+    let lit = browser.say("[...new Set([...document.querySelectorAll('.note.lit')].map(it => it.dataset.name))]");
+    let lit: Vec<&str> = lit.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    for expected in ["ordering.OrderPlaced", "payment.ProcessPayment", "inventory.ReleaseStock", "ordering.OrderCancelled"] {
+        assert!(lit.contains(&expected), "{expected} is not in the flow: {lit:?}");
+    }
+    assert!(!lit.contains(&"customer.EmailSent"), "{lit:?}");
+    // Nothing lies on anything, as the browser sees it.
+    let overlaps = browser.say(
+        "(() => { const boxes = [...document.querySelectorAll('.note > a > rect, .note > rect')].map(it => it.getBoundingClientRect()); \
+         return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(b => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length })()",
+    );
+    assert_eq!(overlaps, json!(0));
+    browser.say("document.querySelector('[data-name=\"ordering.OrderPlaced\"] a').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))");
+    browser.wait("location.pathname.startsWith('/w/shop/event/ordering.OrderPlaced')");
+}
+
+#[test]
+fn a_payload_is_tried_and_leaves_no_trace() {
+    let registry = Registry::of_the_examples();
+    let mut browser = Browser::start(1440, true);
+    browser.open(&registry.url("/w/shop/event/ordering.OrderPlaced/upcast"));
+    let payload = r#"{"orderId":"order_secret","customerId":"customer_1","totalAmount":97.98,"currency":"EUR","discountAmount":2}"#;
+    browser.say(&format!("document.forms[1].elements.payload.value = {}", json!(payload)));
+    browser.say("document.forms[1].requestSubmit()");
+    browser.wait("document.querySelectorAll('.hops section').length === 3");
+    let text = browser.say("document.querySelector('.hops').textContent");
+    assert!(text.as_str().unwrap().contains("\"subtotal\": 99.98"), "{text}");
+    assert_eq!(browser.say("location.hash.includes('order_secret')"), json!(true), "a link can be shared");
+    assert_eq!(browser.complaints, Vec::<String>::new());
+    // The same link opens with the same result.
+    let link = browser.say("location.href").as_str().unwrap().to_owned();
+    browser.open("about:blank");
+    browser.open(&link);
+    browser.wait("document.querySelectorAll('.hops section').length === 3");
+    let log = registry.log();
+    assert!(log.contains("/upcast") && !log.contains("order_secret"), "{log}");
+    // Without scripts, the form does it.
+    let mut plain = Browser::start(1440, false);
+    plain.open(&registry.url("/w/shop/event/ordering.OrderPlaced/upcast"));
+    plain.say(&format!("document.forms[1].elements.payload.value = {}", json!("{\"orderId\":1}")));
+    plain.say("HTMLFormElement.prototype.submit.call(document.forms[1])");
+    plain.wait("document.querySelector('.note-bar.bad')?.textContent.includes('not a payload of v1.0') ?? false");
+}
+
+#[test]
+fn search_has_a_key_and_finds() {
+    let registry = Registry::of_the_examples();
+    let mut browser = Browser::start(1440, true);
+    browser.open(&registry.url("/w/shop/messages"));
+    browser.say("document.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }))");
+    assert_eq!(browser.say("document.activeElement.name"), json!("q"));
+    browser.say("document.activeElement.value = 'kind:event field:totalAmount'; document.activeElement.form.requestSubmit()");
+    browser.wait("location.pathname === '/search'");
+    browser.open(&registry.url("/search?q=kind:command+type:decimal"));
+    let found = browser.say("[...document.querySelectorAll('.list a')].map(it => it.textContent)");
+    assert!(found.as_array().unwrap().contains(&json!("accounts.Deposit")), "{found}");
+}
+
+#[test]
+fn a_theme_that_was_chosen_stays() {
+    let registry = Registry::of_the_examples();
+    let mut browser = Browser::start(1440, true);
+    browser.open(&registry.url("/"));
+    let ground = "getComputedStyle(document.documentElement).backgroundColor";
+    let before = browser.say(ground);
+    browser.say("document.querySelector('[data-theme-toggle]').click()");
+    let after = browser.say(ground);
+    assert_ne!(before, after);
+    browser.open(&registry.url("/w/bank"));
+    assert_eq!(browser.say(ground), after);
+}
+
+#[test]
+fn a_workspace_of_attacks_is_only_text() {
+    let registry = Registry::of_files(attack::files());
+    let mut browser = Browser::start(1440, true);
+    browser.before_each_page(attack::LISTENER);
+    let count = each_page(&mut browser, &registry, |browser, url| {
+        assert_eq!(browser.say("window.attacked ?? null"), Value::Null, "{url}");
+        assert_eq!(browser.say("document.querySelectorAll('main script, main iframe, main img, main object').length"), json!(0), "{url}");
+        let complaints = std::mem::take(&mut browser.complaints);
+        assert!(complaints.is_empty(), "{url}: {complaints:?}");
+    });
+    assert!(count > 10, "{count}");
+}

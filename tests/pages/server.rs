@@ -1,0 +1,98 @@
+//! A registry with workspaces in it, as a process.
+
+use serde_json::json;
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+use tempfile::TempDir;
+
+/// A server that runs until this is dropped.
+pub(crate) struct Registry {
+    process: Child,
+    address: String,
+    folder: TempDir,
+}
+
+impl Registry {
+    fn start() -> Registry {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let log = fs::File::create(folder.path().join("log")).expect("a file can be made");
+        let store = format!("sqlite:{}", folder.path().join("store.db").display());
+        let mut process = Command::new(env!("CARGO_BIN_EXE_isobar"))
+            .args(["serve", "--insecure", "--listen", "127.0.0.1:0", "--store", &store])
+            .env("RUST_LOG", "trace")
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("it starts");
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().expect("it is piped")).read_line(&mut line).expect("it says something");
+        let address = line.trim().rsplit('/').next().unwrap_or_default().to_owned();
+        Registry { process, address, folder }
+    }
+
+    /// The workspaces of the repository.
+    pub(crate) fn of_the_examples() -> Registry {
+        let registry = Registry::start();
+        for name in ["bank", "shop"] {
+            let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name);
+            registry.push(name, &read(&dir, PathBuf::new()));
+        }
+        registry
+    }
+
+    /// A workspace of these files.
+    pub(crate) fn of_files(files: BTreeMap<String, String>) -> Registry {
+        let registry = Registry::start();
+        registry.push("attack", &files);
+        registry
+    }
+
+    fn push(&self, name: &str, files: &BTreeMap<String, String>) {
+        let body = json!({ "files": files }).to_string();
+        let mut stream = TcpStream::connect(&self.address).expect("it takes connections");
+        let head = "host: localhost\r\nconnection: close\r\ncontent-type: application/json";
+        write!(stream, "PUT /api/v1/workspaces/{name} HTTP/1.1\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+            .expect("it listens");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).expect("there is a log")
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The files below a folder: path with `/` to text.
+fn read(root: &Path, below: PathBuf) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(root.join(&below)).expect("the folder is there") {
+        let entry = entry.expect("it can be read");
+        let path = below.join(entry.file_name());
+        if entry.path().is_dir() {
+            files.extend(read(root, path));
+        } else {
+            files.insert(path.to_string_lossy().replace('\\', "/"), fs::read_to_string(entry.path()).expect("it is text"));
+        }
+    }
+    files
+}
