@@ -172,6 +172,19 @@ pub(crate) enum Command {
         Examples:\n  isobar serve schemas/shop --insecure\n  isobar serve --store postgres://isobar@db/isobar --listen 0.0.0.0:8321"
     )]
     Serve(Box<Serving>),
+    /// Write the pages of a workspace as files that need no server
+    #[command(after_help = "Links between the files are relative: open `index.html`, or put the folder anywhere.\n\n\
+        Example:\n  isobar export html schemas/shop --out public")]
+    Export {
+        /// What to write
+        #[arg(value_enum)]
+        form: Exported,
+        #[command(flatten)]
+        workspace: Positional,
+        /// The folder to write into
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Send a workspace with its history to a registry
     #[command(
         after_help = "The registry checks everything again, and takes all of it or nothing. What was pushed before must be in the \
@@ -446,6 +459,12 @@ pub(crate) enum CheckFormat {
     Github,
     /// For whatever shows tests: a test case for each event and file
     Junit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(crate) enum Exported {
+    /// The pages that a server shows
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]

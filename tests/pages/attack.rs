@@ -37,6 +37,10 @@ pub(crate) fn files() -> BTreeMap<String, String> {
          hotspots:\n  - {{ at: Event0, note: {all} }}\n",
         one = text(0),
     );
-    let settings = format!("workspace: attack\ndoc: {all}\nteams:\n  team: {{ name: {}, doc: {all}, email: {} }}\n", text(1), text(0));
+    let settings = format!(
+        "workspace: attack\ndoc: {all}\nteams:\n  team: {{ name: {}, doc: {all}, email: {} }}\n",
+        text(1),
+        text(0)
+    );
     [("attack.storm.yaml".into(), storm), ("isobar.yaml".into(), settings)].into()
 }

@@ -103,7 +103,8 @@ impl Browser {
     pub(crate) fn open(&mut self, url: &str) {
         self.next += 1;
         let id = self.next;
-        let command = json!({ "id": id, "method": "Page.navigate", "params": { "url": url }, "sessionId": self.session });
+        let command =
+            json!({ "id": id, "method": "Page.navigate", "params": { "url": url }, "sessionId": self.session });
         self.socket.send(Message::text(command.to_string())).expect("it listens");
         let since = Instant::now();
         loop {

@@ -17,7 +17,8 @@ fn each_page(browser: &mut Browser, registry: &Registry, mut check: impl FnMut(&
     let mut count = 0;
     while let Some(url) = todo.pop_front() {
         browser.open(&url);
-        let links = browser.say("[...document.querySelectorAll('a[href]')].map(a => (a.href.baseVal ?? a.href).split('#')[0])");
+        let links =
+            browser.say("[...document.querySelectorAll('a[href]')].map(a => (a.href.baseVal ?? a.href).split('#')[0])");
         for link in links.as_array().into_iter().flatten().filter_map(Value::as_str) {
             let link = if link.starts_with('/') { registry.url(link) } else { link.to_owned() };
             if link.starts_with(&registry.url("/")) && known.insert(link.clone()) {
@@ -60,7 +61,9 @@ fn the_board_is_moved_and_followed() {
     let registry = Registry::of_the_examples();
     let mut browser = Browser::start(1440, true);
     browser.open(&registry.url("/w/shop"));
-    let width = |browser: &mut Browser| browser.say("document.querySelector('svg.board').getBoundingClientRect().width").as_f64().unwrap();
+    let width = |browser: &mut Browser| {
+        browser.say("document.querySelector('svg.board').getBoundingClientRect().width").as_f64().unwrap()
+    };
     let before = width(&mut browser);
     browser.say("document.querySelector('[data-board=in]').click()");
     assert!(width(&mut browser) > before, "it grows");
@@ -71,7 +74,9 @@ fn the_board_is_moved_and_followed() {
     browser.say(over);
     let lit = browser.say("[...new Set([...document.querySelectorAll('.note.lit')].map(it => it.dataset.name))]");
     let lit: Vec<&str> = lit.as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    for expected in ["ordering.OrderPlaced", "payment.ProcessPayment", "inventory.ReleaseStock", "ordering.OrderCancelled"] {
+    for expected in
+        ["ordering.OrderPlaced", "payment.ProcessPayment", "inventory.ReleaseStock", "ordering.OrderCancelled"]
+    {
         assert!(lit.contains(&expected), "{expected} is not in the flow: {lit:?}");
     }
     assert!(!lit.contains(&"customer.EmailSent"), "{lit:?}");
@@ -120,7 +125,9 @@ fn search_has_a_key_and_finds() {
     browser.open(&registry.url("/w/shop/messages"));
     browser.say("document.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }))");
     assert_eq!(browser.say("document.activeElement.name"), json!("q"));
-    browser.say("document.activeElement.value = 'kind:event field:totalAmount'; document.activeElement.form.requestSubmit()");
+    browser.say(
+        "document.activeElement.value = 'kind:event field:totalAmount'; document.activeElement.form.requestSubmit()",
+    );
     browser.wait("location.pathname === '/search'");
     browser.open(&registry.url("/search?q=kind:command+type:decimal"));
     let found = browser.say("[...document.querySelectorAll('.list a')].map(it => it.textContent)");
@@ -148,7 +155,11 @@ fn a_workspace_of_attacks_is_only_text() {
     browser.before_each_page(attack::LISTENER);
     let count = each_page(&mut browser, &registry, |browser, url| {
         assert_eq!(browser.say("window.attacked ?? null"), Value::Null, "{url}");
-        assert_eq!(browser.say("document.querySelectorAll('main script, main iframe, main img, main object').length"), json!(0), "{url}");
+        assert_eq!(
+            browser.say("document.querySelectorAll('main script, main iframe, main img, main object').length"),
+            json!(0),
+            "{url}"
+        );
         let complaints = std::mem::take(&mut browser.complaints);
         assert!(complaints.is_empty(), "{url}: {complaints:?}");
     });

@@ -57,8 +57,12 @@ impl Registry {
         let body = json!({ "files": files }).to_string();
         let mut stream = TcpStream::connect(&self.address).expect("it takes connections");
         let head = "host: localhost\r\nconnection: close\r\ncontent-type: application/json";
-        write!(stream, "PUT /api/v1/workspaces/{name} HTTP/1.1\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
-            .expect("it listens");
+        write!(
+            stream,
+            "PUT /api/v1/workspaces/{name} HTTP/1.1\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("it listens");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
@@ -91,7 +95,10 @@ fn read(root: &Path, below: PathBuf) -> BTreeMap<String, String> {
         if entry.path().is_dir() {
             files.extend(read(root, path));
         } else {
-            files.insert(path.to_string_lossy().replace('\\', "/"), fs::read_to_string(entry.path()).expect("it is text"));
+            files.insert(
+                path.to_string_lossy().replace('\\', "/"),
+                fs::read_to_string(entry.path()).expect("it is text"),
+            );
         }
     }
     files

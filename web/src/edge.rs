@@ -63,7 +63,7 @@ async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Respo
     let start = Instant::now();
     let id = number(&request);
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    let dialect = if uri.path().starts_with("/api/") { Dialect::Problem } else { Dialect::Confluent };
+    let dialect = Dialect::of(uri.path());
     let answered = if limited(&app, &request) {
         Err(Failure::new(StatusCode::TOO_MANY_REQUESTS, "too many requests; slow down").numbered(42901))
     } else {

@@ -30,6 +30,19 @@ pub(crate) enum Dialect {
     Problem,
     /// Confluent's `error_code` and `message`.
     Confluent,
+    /// A page.
+    Page,
+}
+
+impl Dialect {
+    /// How failures below a path are written.
+    pub(crate) fn of(path: &str) -> Dialect {
+        match path.split('/').nth(1) {
+            Some("api") => Dialect::Problem,
+            Some("w" | "search" | "assets") => Dialect::Page,
+            _ => Dialect::Confluent,
+        }
+    }
 }
 
 /// Confluent's content type.
@@ -90,6 +103,7 @@ impl Failure {
     pub(crate) fn write(self, dialect: Dialect) -> Response<Body> {
         let Failure { status, number, message, more } = self;
         let (mut object, kind) = match dialect {
+            Dialect::Page => return crate::pages::failed(status, &message),
             Dialect::Confluent => (json!({ "error_code": number, "message": message }), CONFLUENT_JSON),
             Dialect::Problem => {
                 let title = status.canonical_reason().unwrap_or("failure");

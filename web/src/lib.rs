@@ -1,5 +1,5 @@
 //! The registry as a server. A request passes `listen` (sockets, TLS, limits on connections), `edge` (who asks, how long it may take, what is
-//! logged and counted, how failures are written) and one of the protocols: `api`, our own, or `confluent`. All of them say
+//! logged and counted, how failures are written) and one of the protocols: `api`, our own, `confluent`, or `pages`, for people. All of them say
 //! what they want to one [`App`]. No compatibility and no generation logic here: that is the registry's and the generator's.
 //!
 //! ```no_run
@@ -32,11 +32,16 @@ pub use access::{Access, hash_of, new_secret};
 pub use app::{App, Options, Tls};
 pub use failure::Failure;
 pub use listen::serve;
+pub use pages::static_pages;
 
 use axum::Router;
 
 /// Everything that the server answers, without a socket: what tests call.
 pub fn router(app: App) -> Router {
-    let routes = Router::new().merge(operations::routes()).merge(api::routes()).merge(confluent::routes());
+    let routes = Router::new()
+        .merge(operations::routes())
+        .merge(api::routes())
+        .merge(confluent::routes())
+        .merge(pages::routes());
     edge::around(routes, app)
 }

@@ -4,6 +4,7 @@ mod check;
 mod compat;
 mod diff;
 mod explain;
+mod export;
 mod generate;
 mod import;
 mod init;
@@ -14,7 +15,7 @@ mod serve;
 mod store;
 
 use crate::{
-    args::{Args, Command, Format},
+    args::{Args, Command, Exported, Format},
     output::{self, Exit},
 };
 use clap::CommandFactory;
@@ -53,6 +54,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Problem> {
         // The parser of arguments asks for both.
         Command::Compat { .. } => Err("two schemas are needed".into()),
         Command::Serve(serving) => serve::run(*serving),
+        Command::Export { form: Exported::Html, workspace, out } => export::run(&folder(workspace.dir)?, &out),
         Command::Push { workspace, registry, today, format } => {
             push::push(&folder(workspace.dir)?, registry, &today.today(), format)
         }

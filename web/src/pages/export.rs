@@ -20,7 +20,7 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
     let (mut known, mut todo) = (BTreeSet::from(["/".to_owned()]), vec!["/".to_owned()]);
     while let Some(address) = todo.pop() {
         let parts = parts(&address);
-        let page = site.page(&parts.iter().map(String::as_str).collect::<Vec<_>>(), "");
+        let page = site.answer(&parts.iter().map(String::as_str).collect::<Vec<_>>(), "", None);
         let page = page.ok_or_else(|| format!("a link leads to `{address}`, which is no page"))?;
         let html = templates.write(&page, Form::Html).map_err(|error| format!("`{address}`: {error}"))?;
         for link in links(&html) {

@@ -17,6 +17,7 @@ mod markdown;
 mod message;
 mod page;
 mod playground;
+mod routes;
 mod search;
 mod site;
 #[cfg(test)]
@@ -24,3 +25,19 @@ mod tests;
 #[cfg(test)]
 mod theme_tests;
 mod versions;
+
+pub(crate) use routes::{Known, failed, routes};
+
+use isobar_registry::Workspace;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The pages of workspaces as files that need no server: path to text. The first one is `index.html`.
+///
+/// # Errors
+/// A page that cannot be written, which is a fault of this program.
+pub fn static_pages(workspaces: impl IntoIterator<Item = Arc<Workspace>>) -> Result<BTreeMap<String, String>, String> {
+    let shown = workspaces.into_iter().map(|it| site::Shown::new(it.model.name.clone(), it));
+    let site = site::Site { workspaces: shown.collect(), news: Vec::new() };
+    let templates = page::Templates::new().map_err(|error| error.to_string())?;
+    export::export(&site, &templates)
+}

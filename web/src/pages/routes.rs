@@ -3,21 +3,16 @@
 use super::{
     assets,
     export::parts,
-    page::{Form, Templates},
+    page::{Form, Page, Templates},
     playground::Tried,
     site::{News, Shown, Site},
 };
-use crate::{
-    App,
-    access::Caller,
-    extract::Query,
-    failure::Failure,
-};
+use crate::{App, access::Caller, extract::Query, failure::Failure};
 use axum::{
     Extension, Form as Sent, Router,
     body::Body,
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, Response, Uri, header},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
     response::IntoResponse,
     routing::get,
 };
@@ -34,7 +29,7 @@ const LATELY: (i64, usize) = (200, 8);
 static TEMPLATES: LazyLock<Result<Templates, tera::Error>> = LazyLock::new(Templates::new);
 
 /// The workspaces that were shown before, with what was made of them.
-pub(crate) type Known = Arc<Mutex<Vec<Shown>>>;
+pub(crate) type Known = Mutex<Vec<Shown>>;
 
 pub(crate) fn routes() -> Router<App> {
     let page = || get(page).post(tried);
@@ -48,7 +43,12 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// Browsers get the first page, clients of schema registries the empty object that they look for.
-async fn root(state: State<App>, caller: Extension<Caller>, headers: HeaderMap, uri: Uri) -> Result<Response<Body>, Failure> {
+async fn root(
+    state: State<App>,
+    caller: Extension<Caller>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response<Body>, Failure> {
     let wanted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     match wanted.is_some_and(|wanted| wanted.contains("text/html")) {
         true => page(state, caller, uri, Query(Asked::default())).await,
@@ -160,8 +160,35 @@ fn news(workspaces: &[Shown], change: &Change) -> Option<News> {
     Some(News { at, what, href })
 }
 
+/// A failure as a page. It asks a browser for a token by a dialogue, in which the password is the token.
+pub(crate) fn failed(status: StatusCode, message: &str) -> Response<Body> {
+    let title = status.canonical_reason().unwrap_or("Failure");
+    let page = Page::new(
+        "failure",
+        title,
+        &serde_json::json!({ "status": status.as_u16(), "title": title, "message": message }),
+    );
+    // Without templates there is nothing left but the sentence.
+    let html = TEMPLATES.as_ref().ok().and_then(|templates| templates.write(&page, Form::Html).ok());
+    let (kind, text) =
+        html.map_or(("text/plain; charset=utf-8", message.to_owned()), |html| (Form::Html.content_type(), html));
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"isobar\", charset=\"UTF-8\""));
+    }
+    response
+}
+
 async fn asset(Path(name): Path<String>) -> Result<Response<Body>, Failure> {
     let asset = assets::find(&name).ok_or_else(|| Failure::missing("there is no such file"))?;
     let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)), (header::CACHE_CONTROL, kept)], asset.body.as_str()).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)), (header::CACHE_CONTROL, kept)],
+        asset.body.as_str(),
+    )
+        .into_response())
 }

@@ -75,12 +75,7 @@ pub(crate) fn escaped(name: &str) -> String {
 
 impl Site {
     /// The page of an address, without its ending; none where there is no such page. The parts of the address are decoded; the
-    /// query is what is searched for.
-    pub(crate) fn page(&self, path: &[&str], query: &str) -> Option<Page> {
-        self.answer(path, query, None)
-    }
-
-    /// The same for an address that something was sent to.
+    /// query is what is searched for, and what was sent there is tried.
     pub(crate) fn answer(&self, path: &[&str], query: &str, tried: Option<&Tried>) -> Option<Page> {
         match path {
             [] => Some(home::page(self)),
