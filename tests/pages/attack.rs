@@ -33,9 +33,8 @@ pub(crate) fn files() -> BTreeMap<String, String> {
         "context: attack\ndoc: {all}\nowner: team\nevents:\n{events}\
          commands:\n  Do: {{ doc: {all}, fields: {{ field: string }}, emits: Event0, fill: {{ choice: other, text: x }} }}\n\
          read_models:\n  Seen:\n    doc: {all}\n    key: field\n    fields: {{ field: string }}\n    from: {{ Event0: {{ insert: {{ field: $field }} }} }}\n\
-         policies:\n  Then: {{ doc: {all}, when: Event0, then: Do, fill: {{ field: {one} }} }}\n\
+         policies:\n  Then: {{ doc: {all}, when: Event0, then: Do }}\n\
          hotspots:\n  - {{ at: Event0, note: {all} }}\n",
-        one = text(0),
     );
     let settings = format!(
         "workspace: attack\ndoc: {all}\nteams:\n  team: {{ name: {}, doc: {all}, email: {} }}\n",

@@ -46,13 +46,15 @@ impl Browser {
         let (socket, _) = connect(&url).expect("it takes connections");
         let mut browser =
             Browser { process, socket, session: String::new(), next: 0, complaints: Vec::new(), _profile: profile };
-        let target = browser.ask("Target.createTarget", json!({ "url": "about:blank", "width": width, "height": 900 }));
+        let target = browser.ask("Target.createTarget", json!({ "url": "about:blank" }));
         let target = target["targetId"].clone();
         let attached = browser.ask("Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
         browser.session = attached["sessionId"].as_str().expect("a session").to_owned();
         for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
             browser.ask(domain, json!({}));
         }
+        let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        browser.ask("Emulation.setDeviceMetricsOverride", size);
         browser.ask("Emulation.setScriptExecutionDisabled", json!({ "value": !scripts }));
         browser
     }
