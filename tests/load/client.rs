@@ -21,12 +21,6 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// A number that the body, a flat JSON object, has under this name.
-    pub(crate) fn number(&self, name: &str) -> Option<i64> {
-        let value: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
-        value[name].as_i64()
-    }
-
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

@@ -46,7 +46,8 @@ async fn client(address: String, seed: u64, requests: usize, subjects: usize, ac
             let version = 1 + dice.below(12);
             let Ok(answer) = connection.ask(&registration(subject, version)).await else { return done };
             if answer.status == 200 {
-                let id = answer.number("id").expect("an id");
+                let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+                let id = body["id"].as_i64().expect("an id");
                 acknowledged.lock().unwrap().push((subject, version, id));
             }
             answer
@@ -98,6 +99,12 @@ async fn verify(address: &str, acknowledged: &[(usize, usize, i64)]) {
     }
 }
 
+/// Kills a server without warning.
+fn kill(mut server: Server) {
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+}
+
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
@@ -142,7 +149,7 @@ fn a_server_that_is_killed_loses_nothing() {
                 clients.spawn(client(address, (round * 8 + seed + 1) as u64, usize::MAX, 2_000, acknowledged));
             }
             tokio::time::sleep(Duration::from_millis(100 + dice.below(300) as u64)).await;
-            server.kill();
+            kill(server);
             clients.join_all().await;
         });
     }

@@ -30,12 +30,6 @@ impl Server {
         assert!(!address.is_empty(), "it did not start");
         Server { child, address }
     }
-
-    /// Kills it without warning.
-    pub(crate) fn kill(mut self) {
-        self.child.kill().expect("it can be killed");
-        self.child.wait().expect("it ends");
-    }
 }
 
 impl Drop for Server {

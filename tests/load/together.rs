@@ -1,6 +1,6 @@
 //! Three servers over one PostgreSQL, one of them killed and started again and again.
 
-use crate::{Acknowledged, Server, client, runtime, verify, wanted};
+use crate::{Acknowledged, Server, client, kill, runtime, verify, wanted};
 use isobar_store_tests::Kind;
 use std::{
     sync::Arc,
@@ -28,7 +28,7 @@ fn three_servers_over_one_database_lose_nothing_when_one_is_killed() {
         servers.iter().for_each(|server| join(&mut clients, server));
         while since.elapsed() < Duration::from_secs(seconds as u64) {
             tokio::time::sleep(pause).await;
-            servers.remove(0).kill();
+            kill(servers.remove(0));
             kills += 1;
             let next = Server::start(&place.url);
             join(&mut clients, &next);

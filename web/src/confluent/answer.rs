@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// A value that is sent as JSON.
-pub(super) struct Answer<T>(pub(super) T);
+pub(crate) struct Answer<T>(pub(super) T);
 
 impl<T: Serialize> IntoResponse for Answer<T> {
     fn into_response(self) -> Response<Body> {

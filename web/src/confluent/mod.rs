@@ -24,13 +24,14 @@ use axum::{
     routing::{get, post},
 };
 
+pub(crate) use server::root;
+
 /// The routes. What newer servers have beside them (`/associations`) is answered as every path that is not there, in JSON, which
-/// clients take for no.
+/// clients take for no. The root itself is where pages begin, for browsers.
 pub(crate) fn routes() -> Router<App> {
     let config = || get(config::get).put(config::put).delete(config::delete);
     let mode = || get(mode::get).put(mode::put).delete(mode::delete);
     Router::new()
-        .route("/", get(server::root))
         .route("/v1/metadata/id", get(server::id))
         .route("/v1/metadata/version", get(server::version))
         .route("/contexts", get(server::contexts))

@@ -9,8 +9,8 @@ use axum::extract::State;
 use isobar_registry::store::{DEFAULT_CONTEXT, Subject};
 use serde_json::{Value, json};
 
-/// Answers that it is there.
-pub(super) async fn root() -> Answer<Value> {
+/// Answers that it is there, to who is no browser.
+pub(crate) async fn root() -> Answer<Value> {
     Answer(json!({}))
 }
 

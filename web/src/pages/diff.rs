@@ -115,7 +115,7 @@ pub(super) fn between_versions(shown: &Shown, evolution: &Evolution, old: &Known
         broken: broken(&difference),
         lossy: difference.lossy.clone(),
         readers: readers(shown, evolution, new.version),
-        upgrade: upgrade.map(|rest| indented(rest)),
+        upgrade: upgrade.map(indented),
         text: text(&before, &after),
     }
 }

@@ -38,8 +38,11 @@ struct Waiting {
     more: usize,
 }
 
+/// Finds what of one kind waits in a workspace.
+type Find = fn(&Shown) -> Vec<Link>;
+
 pub(super) fn page(site: &Site) -> Page {
-    let kinds: [(&'static str, fn(&Shown) -> Vec<Link>); 6] = [
+    let kinds: [(&'static str, Find); 6] = [
         ("Drafts that wait for their release", drafts),
         ("Breaking changes", breaking),
         ("Old versions with readers still on them", left_behind),
@@ -85,7 +88,7 @@ fn drafts(shown: &Shown) -> Vec<Link> {
 fn breaking(shown: &Shown) -> Vec<Link> {
     let broke = shown.workspace.evolutions.values().filter_map(|it| {
         let newest = it.newest()?;
-        (newest.version.minor == 0 && it.majors.len() > 1).then(|| (it, newest))
+        (newest.version.minor == 0 && it.majors.len() > 1).then_some((it, newest))
     });
     broke
         .map(|(it, newest)| {

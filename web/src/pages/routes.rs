@@ -52,7 +52,7 @@ async fn root(
     let wanted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     match wanted.is_some_and(|wanted| wanted.contains("text/html")) {
         true => page(state, caller, uri, Query(Asked::default())).await,
-        false => Ok(([(header::CONTENT_TYPE, "application/json")], "{}").into_response()),
+        false => Ok(crate::confluent::root().await.into_response()),
     }
 }
 
