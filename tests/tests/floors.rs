@@ -3,13 +3,14 @@
 use std::{collections::BTreeSet, env, fs, path::Path, process::Command};
 
 /// The floors, lowest first: folder, crate, and the floors it may import.
-const FLOORS: [(&str, &str, &[&str]); 6] = [
+const FLOORS: [(&str, &str, &[&str]); 7] = [
     ("macros", "isobar-macros", &[]),
     ("runtime", "isobar", &["isobar-macros"]),
     ("model", "isobar-model", &[]),
     ("registry", "isobar-registry", &["isobar", "isobar-model"]),
     ("generator", "isobar-generator", &["isobar-model", "isobar-registry"]),
-    ("cli", "isobar-cli", &["isobar-generator", "isobar-model", "isobar-registry"]),
+    ("web", "isobar-web", &["isobar-generator", "isobar-model", "isobar-registry"]),
+    ("cli", "isobar-cli", &["isobar-generator", "isobar-model", "isobar-registry", "isobar-web"]),
 ];
 
 /// Everything that a `build.rs` with Isobar compiles. A crate that is not here needs a reason as good as the ones that are.
