@@ -53,7 +53,7 @@ impl Workspace {
     }
 
     /// Like [`Workspace::open`], and judges what a release on that day, `YYYY-MM-DD`, would do: upgrades of drafts are tried
-    /// (feature `payload`), consumers are held against drafts, waivers that have expired by then are errors, and those that
+    /// and scenarios are run (feature `payload`), consumers are held against drafts, waivers that have expired by then are errors, and those that
     /// nothing needs are warnings.
     pub fn open_on(root: &Path, today: &str) -> Workspace {
         Workspace::read(Tree::Folder(root), Some(today))
@@ -134,7 +134,10 @@ impl Workspace {
         let judged = today.filter(|_| whole);
         if judged.is_some() {
             #[cfg(feature = "payload")]
-            crate::payload::check_upgrades(&model, &evolutions, &mut diagnostics);
+            {
+                crate::payload::check_upgrades(&model, &evolutions, &mut diagnostics);
+                crate::payload::check_scenarios(&model, &mut diagnostics);
+            }
             impact::check(&model, &evolutions, &pulled.evolutions, &mut diagnostics);
         }
         waivers::apply(&model, today, &mut diagnostics);

@@ -146,6 +146,8 @@ codes! {
         "The payload that is shown was allowed, and a sum or product of its numbers exceeds what any number of its type holds: 64 bits,\nor the digits of a decimal. Reading it as the new version gives an error value. What was released cannot be bounded any more:\nwrite a hook that says what becomes of such data, or waive the finding if there is none. Bound such fields in new versions."
     DOWNGRADE_FAILS Error "downgrade-fails" "a downgrade fails for a payload that is allowed"
         "Readers of the previous major would be given nothing for the payload that is shown. Make the expression of `downgrade` fit,\nor leave it out: then there is no way back, and consumers are held to the versions they accept."
+    SCENARIO_FAILS Error "scenario-fails" "a scenario is not what the model does"
+        "The scenario was run: `given` was applied to the state, the command was held against `requires`, its event was made, applied\nand held against the invariants. What came is not what `then` or `state` say. One of them is wrong, or `requires`, `fill`,\n`apply` or an invariant is. Where a hook or a fresh value decides nothing is said."
     BREAKS_CONSUMER Error "breaks-consumer" "a release would break a consumer"
         "A consumer says which versions it `accepts` and which fields it `needs`. It can read the new version if it accepts it, if\nits own version reads the same data, or if `downgrade` brings the data back to a version that it accepts, with the fields that\nit needs. Talk to its owner, give the event a `downgrade`, or accept it for a time with a waiver."
     CONSUMER_LOSES Warning "consumer-loses" "a consumer gets data without a field that it needs"

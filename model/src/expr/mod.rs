@@ -8,6 +8,7 @@
 
 mod account;
 mod assign;
+pub(crate) mod behaviour;
 mod check;
 mod confused;
 mod env;
@@ -25,6 +26,7 @@ mod typed;
 
 pub use account::{Gone, inner_records};
 pub use assign::{changes, record};
+pub use behaviour::{applied, emitted, invariant, requirement};
 pub use check::{check, condition};
 pub use env::{Env, META, Scope};
 pub use evolve::{Target, downgrade, has_field, released_transfer, released_upgrade, transfer, unread, upgrade};

@@ -4,7 +4,7 @@
 use super::reader::Cx;
 use crate::{
     diag::{Diagnostic, codes, did_you_mean},
-    expr::{self, Env, Scope},
+    expr::{self, Env, Scope, behaviour::about},
     model::{Aggregate, Assignment, Command, Context, Event, Model, Policy, ProjectionAction, ReadModel},
     shape::Field,
 };
@@ -13,10 +13,8 @@ impl Cx {
     pub(super) fn check_expressions(&mut self, model: &Model) {
         for context in model.contexts.values() {
             for aggregate in context.aggregates.values() {
-                let state = Scope { what: "the state", fields: &aggregate.state };
-                let env = Env { state: Some(state), ..Env::new(&model.types) };
                 for invariant in aggregate.invariants.values() {
-                    expr::condition(invariant, &env, &mut self.diagnostics);
+                    expr::invariant(invariant, aggregate, model, &mut self.diagnostics);
                 }
             }
             context.commands.values().for_each(|command| self.command_expressions(command, context, model));
@@ -27,30 +25,17 @@ impl Cx {
     }
 
     fn command_expressions(&mut self, command: &Command, context: &Context, model: &Model) {
-        let Some(fields) = &command.fields else { return };
-        let aggregate = owner(&command.aggregate, context);
-        let what = format!("the command `{}`", command.name);
-        let env = Env {
-            source: Some(Scope { what: &what, fields }),
-            state: state(aggregate),
-            meta: true,
-            fresh: true,
-            ..Env::new(&model.types)
-        };
-        for condition in command.requires.values() {
-            expr::condition(condition, &env, &mut self.diagnostics);
+        if command.fields.is_none() {
+            return;
         }
-        // The key of an aggregate is known when a command reaches it, whether the command carries it or not.
-        let key: Vec<&str> = aggregate.and_then(|it| it.key.as_ref()).map(|key| key.as_str()).into_iter().collect();
+        let aggregate = owner(&command.aggregate, context);
+        for condition in command.requires.values() {
+            expr::requirement(condition, command, aggregate, model, &mut self.diagnostics);
+        }
         let mut known: Vec<&Field> = Vec::new();
         for name in &command.emits {
-            let Some(event) = model.event(name) else { continue };
-            let Some(fields) = &event.fields else { continue };
-            let what = format!("the event `{}`", event.name);
-            let target = Scope { what: &what, fields };
-            let fill = about(&command.fill, fields);
-            expr::record(&fill, target, &env, &key, name.span, &mut self.diagnostics);
-            known.extend(fields);
+            expr::emitted(command, name, aggregate, model, &mut self.diagnostics);
+            known.extend(model.event(name).and_then(|event| event.fields.as_ref()).into_iter().flatten());
         }
         let mut emitted = command.emits.iter().map(|name| model.event(name).and_then(|event| event.fields.as_ref()));
         // An event that is not there is reported as such, and may have had the field.
@@ -63,15 +48,7 @@ impl Cx {
         let Some(fields) = &event.fields else { return };
         let what = format!("the event `{}`", event.name);
         if !event.apply.is_empty() {
-            let aggregate = owner(&event.aggregate, context);
-            let env = Env {
-                source: Some(Scope { what: &what, fields }),
-                state: state(aggregate),
-                meta: true,
-                ..Env::new(&model.types)
-            };
-            let target = state(aggregate).unwrap_or(Scope { what: "the state", fields: &[] });
-            expr::changes(&event.apply, target, &env, &mut self.diagnostics);
+            expr::applied(event, owner(&event.aggregate, context), model, &mut self.diagnostics);
         }
         if let Some(from) = &event.from
             && let Some((source, source_types)) = model.read(from)
@@ -145,14 +122,4 @@ impl Cx {
 
 fn owner<'a>(aggregate: &Option<String>, context: &'a Context) -> Option<&'a Aggregate> {
     context.aggregates.get(aggregate.as_ref()?)
-}
-
-fn state(aggregate: Option<&Aggregate>) -> Option<Scope<'_>> {
-    aggregate.map(|aggregate| Scope { what: "the state", fields: &aggregate.state })
-}
-
-/// The assignments that begin at one of these fields.
-fn about(assignments: &[Assignment], fields: &[Field]) -> Vec<Assignment> {
-    let ours = |it: &&Assignment| fields.iter().any(|field| it.target.first() == Some(&field.name.value));
-    assignments.iter().filter(ours).cloned().collect()
 }

@@ -3,7 +3,7 @@
 use super::{reader::Cx, walk};
 use crate::{
     diag::{Diagnostics, codes},
-    expr,
+    expr::{self, ExprKind},
     model::{Aggregate, Event, Model, Name, Outcome, Scenario},
     shape::{Field, Presence, Types},
     source::{Span, Spanned},
@@ -118,16 +118,30 @@ impl Cx {
         scenario
     }
 
-    /// Reads scenario data with its type: a whole record, or some members of one.
+    /// Reads scenario data with its type: a whole record, or some members of one, of which `null` says that there is none.
     fn data_of(&mut self, data: &mut Spanned<Value>, fields: Option<&[Field]>, whole: bool, types: &Types) {
         let (Some(literal), Some(fields)) = (self.scenario_data.remove(&data.span), fields) else { return };
-        let fields: Vec<Field> = match whole {
-            true => fields.to_vec(),
-            false => fields.iter().map(|field| Field { presence: Presence::Optional, ..field.clone() }).collect(),
-        };
-        if let Some(value) = expr::payload(&literal, &fields, types, &mut self.diagnostics) {
-            data.value = value;
+        if whole {
+            data.value = expr::payload(&literal, fields, types, &mut self.diagnostics).unwrap_or(Value::Null);
+            return;
         }
+        // What has a default may be missing, and is no less required to have a value where it is given.
+        let part = |field: &Field| match field.presence {
+            Presence::Required => Field { presence: Presence::Default(Value::Null), ..field.clone() },
+            _ => field.clone(),
+        };
+        let fields: Vec<Field> = fields.iter().map(part).collect();
+        let Some(Value::Record(mut members)) = expr::payload(&literal, &fields, types, &mut self.diagnostics) else {
+            return;
+        };
+        if let ExprKind::Record(written) = &literal.kind {
+            let absent = written.iter().filter(|(_, value)| value.as_value() == Some(Value::Null));
+            let absent: Vec<&String> = absent.map(|((name, _), _)| name).collect();
+            let left_out = absent.into_iter().filter(|name| members.iter().all(|(known, _)| known != *name));
+            let left_out: Vec<(String, Value)> = left_out.map(|name| (name.clone(), Value::Null)).collect();
+            members.extend(left_out);
+        }
+        data.value = Value::Record(members);
     }
 
     /// What a scenario says is refused must be a condition of the command or an invariant.

@@ -3,7 +3,7 @@
 use super::{reader::Cx, walk};
 use crate::{
     diag::{Diagnostic, codes, did_you_mean, list},
-    model::{Context, Event, Model, Name},
+    model::{Context, Event, Model, Name, Outcome},
     shape::{Field, Shape, ShapeKind, TypeName, Types},
     source::{Span, Spanned},
 };
@@ -288,6 +288,11 @@ impl Cx {
             for scenario in &aggregate.scenarios {
                 self.refer_each(scenario.given.iter().map(|(name, _)| name), Wanted::Event, model);
                 self.refer_each(scenario.when.iter().map(|(name, _)| name), Wanted::Command, model);
+                let outcomes = scenario.then.iter().filter_map(|it| match it {
+                    Outcome::Event(name, _) => Some(name),
+                    Outcome::Refused(_) => None,
+                });
+                self.refer_each(outcomes, Wanted::Event, model);
             }
         }
         for view in context.read_models.values() {

@@ -9,7 +9,7 @@ use super::{
 use isobar::{Invalid, Problem, UpcastError, ops};
 use isobar_model::{
     Field, Presence, Shape, ShapeKind, Types,
-    expr::{Function, Operator, Root, Side, Ty, Typed, TypedKind},
+    expr::{Function, Operator, Root, Side, Step, Ty, Typed, TypedKind},
     shape::Scalar,
 };
 use std::{cmp::Ordering, collections::BTreeMap};
@@ -19,16 +19,32 @@ use std::{cmp::Ordering, collections::BTreeMap};
 pub struct Scope<'a> {
     /// The payload that `$` stands for.
     pub source: &'a Data,
+    /// The state that `self` stands for, where there is one.
+    pub state: Option<&'a Data>,
+    /// What of either is not known.
+    pub unknown: &'a [Unknown],
     /// The table of types of the source.
     pub source_types: &'a Types,
     /// The table of types of what is written.
     pub target_types: &'a Types,
 }
 
+/// A part of what is read that has a value which is not known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// What it is a part of.
+    pub root: Root,
+    /// Its path, by names on the wire.
+    pub path: Vec<String>,
+    /// Why it is not known.
+    pub why: String,
+}
+
 /// The value of an expression.
 ///
 /// # Errors
-/// A number that does not fit, a hook (which is Rust code), or a path that does not start at the payload.
+/// A number that does not fit; [`UpcastError::Hook`] for what cannot be known here: a hook (which is Rust code), `new_id()` and
+/// `now()`, the envelope, and all that rests on one of [`Scope::unknown`].
 pub fn eval(typed: &Typed, scope: Scope<'_>) -> Result<Data, UpcastError> {
     let inner = |typed: &Typed| eval(typed, scope);
     Ok(match &typed.kind {
@@ -36,11 +52,18 @@ pub fn eval(typed: &Typed, scope: Scope<'_>) -> Result<Data, UpcastError> {
             isobar_model::Value::Null if typed.ty.optional => Data::Absent,
             _ => literal(value, &typed.ty.shape, scope.types(&typed.ty))?,
         },
-        TypedKind::Path(Root::Source, steps) => {
-            let found = steps.iter().try_fold(scope.source, |data, step| data.get(&step.wire));
+        TypedKind::Path(root, steps) => {
+            let start = match root {
+                Root::Source => scope.source,
+                Root::State => scope.state.ok_or_else(|| not_here("the state"))?,
+                Root::Meta => return Err(not_here("the envelope")),
+            };
+            if let Some(unknown) = scope.unknown.iter().find(|it| it.root == *root && it.touches(steps)) {
+                return Err(UpcastError::Hook(unknown.why.clone()));
+            }
+            let found = steps.iter().try_fold(start, |data, step| data.get(&step.wire));
             found.cloned().unwrap_or(Data::Absent)
         }
-        TypedKind::Path(..) => return Err(not_here("the state and the envelope")),
         TypedKind::List(items) => {
             let types = scope.types(&typed.ty);
             let (ShapeKind::List(item) | ShapeKind::Set(item)) = &types.resolve(&typed.ty.shape).kind else {
@@ -58,7 +81,7 @@ pub fn eval(typed: &Typed, scope: Scope<'_>) -> Result<Data, UpcastError> {
         TypedKind::Binary(operator, left, right) => binary(*operator, left, right, scope)?,
         TypedKind::Call(function, arguments) => {
             let arguments: Vec<Data> = arguments.iter().map(inner).collect::<Result<_, _>>()?;
-            call(*function, &arguments, &typed.ty, scope)?
+            call(*function, &arguments)?
         }
         TypedKind::Hook(name) => {
             let message = format!("`fn({name})` is written in Rust, and only the program that holds it can run it");
@@ -71,7 +94,19 @@ pub fn eval(typed: &Typed, scope: Scope<'_>) -> Result<Data, UpcastError> {
     })
 }
 
+impl Unknown {
+    /// Whether a path leads through it, or to what it is a part of.
+    fn touches(&self, steps: &[Step]) -> bool {
+        self.path.iter().zip(steps).all(|(name, step)| *name == step.wire)
+    }
+}
+
 impl<'a> Scope<'a> {
+    /// A payload that is known, and no state.
+    pub fn of(source: &'a Data, source_types: &'a Types, target_types: &'a Types) -> Scope<'a> {
+        Scope { source, state: None, unknown: &[], source_types, target_types }
+    }
+
     fn types(&self, ty: &Ty) -> &'a Types {
         match ty.side {
             Side::Source => self.source_types,
@@ -82,6 +117,10 @@ impl<'a> Scope<'a> {
 
 fn not_here(what: &str) -> UpcastError {
     UpcastError::Hook(format!("{what} cannot be read here"))
+}
+
+fn fresh(what: &str) -> UpcastError {
+    UpcastError::Hook(format!("`{what}` is another value every time"))
 }
 
 /// An expression that was checked never is.
@@ -185,16 +224,10 @@ fn compare(a: &Data, b: &Data, left: &Typed, scope: Scope<'_>) -> Result<Option<
     })
 }
 
-fn call(function: Function, arguments: &[Data], ty: &Ty, scope: Scope<'_>) -> Result<Data, UpcastError> {
+fn call(function: Function, arguments: &[Data]) -> Result<Data, UpcastError> {
     Ok(match (function, arguments) {
-        (Function::NewId, []) => {
-            let id = isobar::Uuid::now_v7();
-            Data::Text(match &scope.types(ty).resolve(&ty.shape).kind {
-                ShapeKind::Scalar(Scalar::Id(prefix)) => format!("{prefix}{}", id.simple()),
-                _ => id.to_string(),
-            })
-        }
-        (Function::Now, []) => Data::Text(isobar::Timestamp::now().to_string()),
+        (Function::NewId, []) => return Err(fresh("new_id()")),
+        (Function::Now, []) => return Err(fresh("now()")),
         (Function::Split, [Data::Text(text), Data::Text(separator), Data::Number(index)]) => {
             // An index beyond every part gives what a missing part gives.
             let index = ops::to_u32(*index).map_or(usize::MAX, |n| n as usize);

@@ -8,13 +8,15 @@ mod examples;
 mod lost;
 mod prove;
 mod samples;
+pub mod scenarios;
 mod statics;
 
 pub use data::{Data, read, write};
-pub use eval::{Scope, eval};
+pub use eval::{Scope, Unknown, eval};
 pub(crate) use examples::check as check_examples;
 pub use lost::lost;
 pub(crate) use prove::check as check_upgrades;
+pub(crate) use scenarios::check as check_scenarios;
 
 use crate::{
     Workspace,
@@ -216,7 +218,7 @@ fn carry(evolution: &Evolution, mut data: Data, at: usize, end: usize) -> Result
 }
 
 fn hop(way: &Typed, data: &Data, old: &Major, new: &Major) -> Result<Data, Refused> {
-    let scope = Scope { source: data, source_types: &old.types, target_types: &new.types };
+    let scope = Scope::of(data, &old.types, &new.types);
     let bad = |source| Refused::Hop { from: old.version, to: new.version, source };
     let computed = eval(way, scope).map_err(bad)?;
     // Read as its own version, so that bounds hold and members stand in declared order.

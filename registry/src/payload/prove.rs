@@ -194,7 +194,7 @@ impl Trial<'_> {
 
     /// Computes one member and reads it as its field.
     fn value(&self, member: &Typed, field: &Field, data: &Data) -> Result<(), UpcastError> {
-        let scope = Scope { source: data, source_types: &self.old.types, target_types: &self.new.types };
+        let scope = Scope::of(data, &self.old.types, &self.new.types);
         let computed = match eval(member, scope).map_err(|error| at_field(error, field))? {
             Data::Absent => Data::Record(Vec::new()),
             value => Data::Record(vec![(field.wire_name().to_owned(), value)]),
