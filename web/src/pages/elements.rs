@@ -12,7 +12,10 @@ use isobar_model::{
     expr::Expr,
     model::{Assignment, Consumer, Context, Name, ProjectionAction, Saga, Team},
 };
-use isobar_registry::impact::{self, Fate};
+use isobar_registry::{
+    impact::{self, Fate},
+    payload::scenarios::{self, Outcome},
+};
 use serde::Serialize;
 
 /// A part of a page.
@@ -144,10 +147,18 @@ fn aggregate(shown: &Shown, context: &Context, name: &Name) -> Option<Element> {
         vec![cell(link(shown, "event", &full(&event.name.value), None)), mono(applied.join(", "))]
     });
     let invariants = it.invariants.iter().map(|(name, it)| vec![text(name), mono(written(shown, it))]);
+    let ran = scenarios::run(model);
     let scenarios = it.scenarios.iter().map(|it| {
         let given = it.given.iter().map(|(name, _)| name.value.name.clone()).collect::<Vec<_>>().join(", ");
         let when = it.when.as_ref().map(|(name, _)| name.value.name.clone()).unwrap_or_default();
-        vec![text(&it.name.value), text(given), text(when)]
+        let ran = ran.iter().find(|ran| ran.aggregate == *name && ran.scenario == it.name.value);
+        let outcome = match ran.map(|ran| &ran.outcome) {
+            Some(Outcome::Holds) => "holds".into(),
+            Some(Outcome::Fails { expected, found, .. }) => format!("fails: expected {expected}, found {found}"),
+            Some(Outcome::Undecided(why)) => format!("undecided: {why}"),
+            None => String::new(),
+        };
+        vec![text(&it.name.value), text(given), text(when), text(outcome)]
     });
     let sections = vec![
         facts([
@@ -158,7 +169,7 @@ fn aggregate(shown: &Shown, context: &Context, name: &Name) -> Option<Element> {
         table("Events", &["Event", "Changes"], changes.collect()),
         table("State", &["Field", "Type", "Means"], state.collect()),
         table("Always true", &["Name", "Condition"], invariants.collect()),
-        table("Scenarios", &["Scenario", "Given", "When"], scenarios.collect()),
+        table("Scenarios", &["Scenario", "Given", "When", "Then"], scenarios.collect()),
     ];
     Some(element("aggregate", name, it.doc.as_ref(), sections))
 }
