@@ -1,6 +1,9 @@
 //! Every schema that a `$ref` may lead to, by address. Nothing is ever fetched: what is not here is not found.
 
-use super::Note;
+use super::{
+    Note,
+    order::{Order, escaped},
+};
 use crate::compat::json_schema::unescaped;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -9,6 +12,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
     by_address: BTreeMap<String, (String, Value)>,
+    /// By file.
+    orders: BTreeMap<String, Order>,
 }
 
 /// A place in a document.
@@ -33,7 +38,7 @@ impl Place {
         let mut place = self.clone();
         for step in steps {
             place.pointer.push('/');
-            place.pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+            place.pointer.push_str(&escaped(step));
         }
         place
     }
@@ -51,6 +56,16 @@ impl Documents {
         if let Some(id) = id(schema) {
             self.by_address.insert(id.trim_end_matches('#').to_owned(), (file.to_owned(), schema.clone()));
         }
+    }
+
+    /// Keeps in which order a file declares members.
+    pub(super) fn keep_order(&mut self, file: &str, order: Order) {
+        self.orders.insert(file.to_owned(), order);
+    }
+
+    /// The names that the schema at a place declares, as its file has them.
+    pub(super) fn order(&self, place: &Place) -> &[String] {
+        self.orders.get(&place.file).and_then(|order| order.get(&place.pointer)).map_or(&[], Vec::as_slice)
     }
 
     /// What `reference` at `from` in `root` leads to.

@@ -2,19 +2,22 @@
 //! and the tags of CDEvents side by side.
 
 use super::{
-    Chain, Files, History, Note, Step,
+    Chain, Files, History, Note, Step, order,
     storming::{is_type_name, pascal},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Files with their JSON; what is none is noted.
-fn parsed(files: &Files, notes: &mut Vec<Note>) -> Vec<(String, Value)> {
+/// Files with their JSON; what is none is noted. Only the order of members is added to the documents here.
+fn parsed(files: &Files, history: &mut History) -> Vec<(String, Value)> {
     let mut out = Vec::new();
     for (file, text) in files {
         match serde_json::from_str(text) {
-            Ok(value) => out.push((file.clone(), value)),
-            Err(error) => notes.push(Note {
+            Ok(value) => {
+                history.documents.keep_order(file, order::of(text));
+                out.push((file.clone(), value));
+            }
+            Err(error) => history.notes.push(Note {
                 file: file.clone(),
                 pointer: String::new(),
                 text: format!("it is left out, since it is not JSON: {error}"),
@@ -47,7 +50,7 @@ fn chains(found: Found) -> Vec<Chain> {
 pub fn json_schema(files: &Files, workspace: &str) -> History {
     let mut history = History { workspace: workspace.to_owned(), ..History::default() };
     let mut found = Found::new();
-    for (file, schema) in parsed(files, &mut history.notes) {
+    for (file, schema) in parsed(files, &mut history) {
         history.documents.add(&file, &schema);
         let stem = file.strip_suffix(".json").unwrap_or(&file);
         let stem = stem.strip_suffix(".schema").unwrap_or(stem);
@@ -98,7 +101,7 @@ fn split(text: &str) -> Option<(&str, Vec<u64>)> {
 pub fn iglu(files: &Files, workspace: &str) -> History {
     let mut history = History { workspace: workspace.to_owned(), ..History::default() };
     let mut found = Found::new();
-    for (file, schema) in parsed(files, &mut history.notes) {
+    for (file, schema) in parsed(files, &mut history) {
         let own = |key: &str| schema.get("self")?.get(key)?.as_str();
         let (Some(vendor), Some(name), Some(label)) = (own("vendor"), own("name"), own("version")) else {
             history.notes.push(left_out(&file, "it has no `self` with `vendor`, `name` and `version`"));
@@ -127,7 +130,7 @@ pub fn cdevents(files: &Files, workspace: &str) -> History {
     let mut history = History { workspace: workspace.to_owned(), ..History::default() };
     let mut tags: BTreeMap<Vec<u64>, BTreeMap<String, (String, Value)>> = BTreeMap::new();
     let mut examples: BTreeMap<(Vec<u64>, String), Value> = BTreeMap::new();
-    for (file, value) in parsed(files, &mut history.notes) {
+    for (file, value) in parsed(files, &mut history) {
         let parts: Vec<&str> = file.split('/').collect();
         let [tag, folder, rest @ ..] = parts.as_slice() else { continue };
         let Some(tag) = numbers(tag) else { continue };

@@ -6,6 +6,7 @@ mod bounds;
 mod documents;
 mod layout;
 mod object;
+mod order;
 mod schema;
 mod storming;
 mod waves;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::history::Yaml;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 impl Converter<'_> {
     /// An object: a record if it declares members, else a map.
@@ -54,7 +54,7 @@ impl Converter<'_> {
         Written::bounded(&format!("map<{value}>"), super::bounds::length(map, "minProperties", "maxProperties"))
     }
 
-    /// The members of an object as fields, but for the one that `without` names.
+    /// The members of an object as fields, in the order of its text, but for the one that `without` names.
     pub(super) fn fields(
         &mut self,
         map: &Map<String, Value>,
@@ -66,13 +66,13 @@ impl Converter<'_> {
         let properties = map.get("properties").and_then(Value::as_object).unwrap_or(&none);
         let required: BTreeSet<&str> =
             map.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-        let undeclared = required.iter().filter(|name| !properties.contains_key(**name)).copied();
-        let undeclared: Vec<&str> = undeclared.collect();
+        let mut left: BTreeMap<&str, &Value> = properties.iter().map(|(wire, it)| (wire.as_str(), it)).collect();
+        let mut all: Vec<_> = self.order(at).iter().filter_map(|wire| left.remove_entry(wire.as_str())).collect();
+        all.extend(left);
+        all.extend(required.iter().filter(|it| !properties.contains_key(**it)).map(|it| (*it, &Value::Bool(true))));
         let mut taken = BTreeSet::new();
         let mut fields = Members::new();
-        let declared = properties.iter().map(|(wire, schema)| (wire.as_str(), schema));
-        let all = declared.chain(undeclared.iter().map(|wire| (*wire, &Value::Bool(true))));
-        for (wire, schema) in all.filter(|(wire, _)| Some(*wire) != without) {
+        for (wire, schema) in all.into_iter().filter(|(wire, _)| Some(*wire) != without) {
             let below = at.below(&["properties", wire]);
             if *schema == Value::Bool(false) {
                 self.note(&below, "it is never there: it is left out");
@@ -191,7 +191,7 @@ impl Converter<'_> {
         Some(Written::Long(vec![("oneof".to_owned(), Yaml::Map(members)), ("tag".to_owned(), Yaml::text(&tag))]))
     }
 
-    /// `allOf` of objects as one object.
+    /// `allOf` of objects as one object. A part that is met again says nothing new.
     pub(super) fn merged(
         &mut self,
         map: &Map<String, Value>,
@@ -200,21 +200,28 @@ impl Converter<'_> {
     ) -> Option<Map<String, Value>> {
         let mut all = map.clone();
         all.remove("allOf");
-        for part in parts {
-            let part = match part.get("$ref").and_then(Value::as_str) {
-                Some(reference) => {
-                    let root = self.documents.root(at).unwrap_or(self.root);
-                    let (place, found) = self.documents.find(reference, at, root)?;
-                    // References inside of it would start from here instead of from there.
-                    if place.base != at.base && found.to_string().contains("\"$ref\"") {
-                        return None;
-                    }
-                    found
+        let mut names = self.documents.order(at).to_vec();
+        let mut left: VecDeque<(Place, &Value)> = placed(at, parts).collect();
+        let mut met = BTreeSet::from([at.clone()]);
+        while let Some((place, part)) = left.pop_front() {
+            if let Some(reference) = part.get("$ref").and_then(Value::as_str) {
+                let root = self.documents.root(&place).unwrap_or(self.root);
+                let (place, found) = self.documents.find(reference, &place, root)?;
+                // References inside of it would start from here instead of from there.
+                if place.base != at.base && found.to_string().contains("\"$ref\"") {
+                    return None;
                 }
-                None => part,
-            };
+                if met.insert(place.clone()) {
+                    left.push_front((place, found));
+                }
+                continue;
+            }
+            names.extend_from_slice(self.documents.order(&place));
             for (key, value) in part.as_object()? {
                 match (all.get_mut(key), value) {
+                    (_, Value::Array(parts)) if key == "allOf" => {
+                        placed(&place, parts).rev().for_each(|part| left.push_front(part));
+                    }
                     (None, _) => {
                         all.insert(key.clone(), value.clone());
                     }
@@ -230,8 +237,14 @@ impl Converter<'_> {
                 }
             }
         }
+        self.merged.insert(at.clone(), names);
         Some(all)
     }
+}
+
+/// The parts of an `allOf`, with their places.
+fn placed<'a>(at: &Place, parts: &'a [Value]) -> impl DoubleEndedIterator<Item = (Place, &'a Value)> {
+    parts.iter().enumerate().map(|(i, part)| (at.below(&["allOf", &i.to_string()]), part))
 }
 
 /// Some texts, or any other: an enum that is open.

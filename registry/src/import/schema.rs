@@ -68,13 +68,20 @@ pub(super) struct Converter<'a> {
     pub(super) notes: BTreeSet<Note>,
     taken: BTreeSet<String>,
     referred: BTreeMap<Place, (String, bool)>,
+    /// The names that the parts of an `allOf` declare, part by part.
+    pub(super) merged: BTreeMap<Place, Vec<String>>,
 }
 
 impl<'a> Converter<'a> {
     /// `taken` are names that no type may have.
     pub(super) fn new(documents: &'a Documents, root: &'a Value, taken: BTreeSet<String>) -> Self {
-        let (types, notes, referred) = Default::default();
-        Converter { documents, root, types, notes, taken, referred }
+        let (types, notes, referred, merged) = Default::default();
+        Converter { documents, root, types, notes, taken, referred, merged }
+    }
+
+    /// The names that the schema at a place declares, in their order.
+    pub(super) fn order(&self, at: &Place) -> &[String] {
+        self.merged.get(at).map_or_else(|| self.documents.order(at), Vec::as_slice)
     }
 
     pub(super) fn note(&mut self, at: &Place, text: impl Into<String>) {
@@ -170,7 +177,8 @@ impl<'a> Converter<'a> {
             return "json".to_owned();
         }
         match found.written {
-            Written::Short(text) => text,
+            Written::Short(text) if text.matches('<').count() < NESTED => text,
+            Written::Short(text) => self.named(hint, at, Yaml::text(&text)),
             Written::Long(members) => self.named(hint, at, Yaml::Map(members)),
         }
     }
@@ -275,6 +283,9 @@ pub(super) fn kinds(map: &Map<String, Value>) -> (Vec<&str>, bool) {
     let nullable = names.contains(&"null");
     (names.into_iter().filter(|name| *name != "null").collect(), nullable)
 }
+
+/// How many containers stand in one another on a line; the notation has an end there, and so have readers.
+const NESTED: usize = 8;
 
 /// Words on the way to a schema that are no names.
 const KEYWORDS: [&str; 6] = ["items", "additionalProperties", "properties", "oneOf", "anyOf", "allOf"];
