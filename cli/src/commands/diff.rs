@@ -16,7 +16,7 @@ pub(super) fn run(old: &str, new: &str, dir: &Path, format: DiffFormat) -> Resul
     let difference = Difference::between((first, from), (second, to));
     match format {
         DiffFormat::Human => anstream::print!("{}", compat::human(&difference, true)),
-        DiffFormat::Json => anstream::println!("{}", compat::json(&difference).pretty()),
+        DiffFormat::Json => anstream::print!("{}", compat::json(&difference).pretty()),
         DiffFormat::Markdown => anstream::print!("{}", compat::markdown(&difference)),
     }
     Ok(Exit::Fine)

@@ -71,6 +71,12 @@ fn events_are_renamed_split_and_merged() {
     let split = told("Registered", ("Named", "v1.0"));
     assert!(split.starts_with("club.Registered v1.0 -> club.Named v1.0\nsplit    (event)  club.Registered -> club.Named, club.Reachable  compatible\n"), "{split}");
     assert!(split.contains("removed  mail"), "{split}");
+    let others = told("Grown", ("Reachable", "v1.0"));
+    assert!(others.ends_with("club.Reachable v1.0 does not read data of club.Grown v1.0; club.Grown v1.0 does not read data of club.Reachable v1.0\n"), "{others}");
+    assert!(
+        others.contains("club.Grown v1.0 refuses {\"mail\":\"\"}, which club.Reachable v1.0 writes (by)\n"),
+        "{others}"
+    );
     let merged = told("Grown", ("Resized", "v1.0"));
     assert!(merged.contains("merged  (event)  club.Grown -> club.Resized  compatible\n"), "{merged}");
     let renamed = told("Gone", ("Gone", "v1.1"));

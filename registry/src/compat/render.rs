@@ -35,7 +35,7 @@ pub fn human(difference: &Difference, colours: bool) -> String {
         out.push_str(&format!("{line}{}\n", paint(verdict, colour)));
     }
     for broken in breaks(difference) {
-        let (reader, writer) = (broken.reader, broken.writer);
+        let (reader, writer) = (&broken.reader, &broken.writer);
         out.push_str(&format!(
             "{reader} refuses {}, which {writer} writes ({})\n",
             broken.payload,
@@ -66,7 +66,7 @@ pub fn markdown(difference: &Difference) -> String {
     for (i, broken) in breaks(difference).iter().enumerate() {
         out.push_str(if i == 0 { "\n" } else { "" });
         let places: Vec<String> = broken.places.iter().map(|place| format!("`{place}`")).collect();
-        let (reader, writer) = (broken.reader, broken.writer);
+        let (reader, writer) = (&broken.reader, &broken.writer);
         out.push_str(&format!("- {reader} refuses this payload, which {writer} writes ({}):\n", places.join(", ")));
         out.push_str(&format!("  ```json\n  {}\n  ```\n", broken.payload));
     }
@@ -142,30 +142,43 @@ fn verdict(row: &Row) -> (&'static str, &'static str) {
 /// A payload that one version writes and the other refuses, with the places that it breaks at.
 struct Broken<'a> {
     payload: &'a str,
-    writer: Version,
-    reader: Version,
+    writer: String,
+    reader: String,
     places: Vec<&'a str>,
 }
 
 /// Every such payload once: one may show several changes.
 fn breaks(difference: &Difference) -> Vec<Broken<'_>> {
-    let (old, new) = (difference.old.1, difference.new.1);
+    let [old, new] = sides(difference);
     let mut out: Vec<Broken<'_>> = Vec::new();
     for Judged { row, backward, forward } in &difference.rows {
-        for (payload, writer, reader) in [(backward, old, new), (forward, new, old)] {
+        for (payload, writer, reader) in [(backward, &old, &new), (forward, &new, &old)] {
             let Some(payload) = payload.as_deref() else { continue };
-            match out.iter_mut().find(|it| it.payload == payload && it.reader == reader) {
+            match out.iter_mut().find(|it| it.payload == payload && it.reader == *reader) {
                 Some(there) => there.places.push(place(row)),
-                None => out.push(Broken { payload, writer, reader, places: vec![place(row)] }),
+                None => {
+                    let (writer, reader) = (writer.clone(), reader.clone());
+                    out.push(Broken { payload, writer, reader, places: vec![place(row)] });
+                }
             }
         }
     }
     out
 }
 
+/// What the two are called in a sentence: by the version alone where it is one event.
+fn sides(difference: &Difference) -> [String; 2] {
+    let ((before, from), (after, to)) = (&difference.old, &difference.new);
+    let called = |name: &Name, version: &Version| match before == after {
+        true => version.to_string(),
+        false => format!("{name} {version}"),
+    };
+    [called(before, from), called(after, to)]
+}
+
 /// Who can read whom, in a sentence: `v2.0 reads data of v1.1 through its upgrade alone; ...`.
 pub fn summary(difference: &Difference) -> String {
-    let (old, new) = (difference.old.1, difference.new.1);
+    let [old, new] = sides(difference);
     let backward = match difference.upgraded {
         true => format!("{new} reads data of {old} through its `upgrade` alone"),
         false => format!("{new} does not read data of {old}"),

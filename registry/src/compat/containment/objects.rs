@@ -302,4 +302,5 @@ impl Solver<'_> {
     }
 }
 
-pub(super) const UNDECIDED_PATTERN: &str = "the pattern is too large, or looks around or back";
+/// Why a pattern has no automaton.
+pub(super) const UNDECIDED_PATTERN: &str = "the pattern is malformed, too large, or looks around or back";

@@ -13,6 +13,9 @@ use super::{
 };
 use std::{rc::Rc, sync::Arc};
 
+/// Why a rule that is not understood is not decided.
+const UNSUPPORTED: &str = "this use of the keyword is not supported";
+
 /// A plain property of a value. Those about members and items of which a set is named say that the value is not in it.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Fact {
@@ -224,8 +227,7 @@ impl Solver<'_> {
     ) -> Result<(), ()> {
         let Some(schema) = self.arena.schema(node).cloned() else { return Ok(()) };
         if let Some(it) = &schema.unsupported {
-            let why = "the keyword is not supported";
-            self.left_out.get_or_insert(Doubt { keyword: it.keyword, why, node, lasting: true });
+            self.left_out.get_or_insert(Doubt { keyword: it.keyword, why: UNSUPPORTED, node, lasting: true });
         }
         if let Some(rules) = schema.object.as_deref().filter(|_| kind == Kinds::OBJECT) {
             for (name, others) in &rules.dependent_required {
@@ -400,7 +402,7 @@ impl Solver<'_> {
             (Outcome::Empty(support), _) => Outcome::Empty(support.min(case.support())),
             (Outcome::Found(_), Some(node)) => {
                 let keyword = self.keyword_of(node);
-                Outcome::Unknown(Doubt { keyword, why: "the keyword is not supported", node, lasting: true })
+                Outcome::Unknown(Doubt { keyword, why: UNSUPPORTED, node, lasting: true })
             }
             (outcome, _) => outcome,
         }

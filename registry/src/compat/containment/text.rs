@@ -3,6 +3,7 @@
 
 use super::{
     format,
+    objects::UNDECIDED_PATTERN,
     pattern::{At, Compiled, PatternId, Patterns},
     schema::Schema,
     solve::Work,
@@ -157,7 +158,7 @@ impl Texts {
 
     /// All automata side by side.
     fn search(&self, patterns: &Patterns, values: &Values, work: &mut Work) -> Found {
-        const LOOK: Found = Found::Unknown("pattern", "the pattern is too large, or looks around or back");
+        const LOOK: Found = Found::Unknown("pattern", UNDECIDED_PATTERN);
         let mut machines: Vec<(&Compiled, bool)> = Vec::new();
         for (list, wanted) in [(&self.yes, true), (&self.no, false)] {
             for pattern in list {
