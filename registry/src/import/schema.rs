@@ -242,9 +242,22 @@ impl<'a> Converter<'a> {
         let slot = self.types.len();
         self.types.push((name.clone(), Yaml::text("json")));
         let found = self.convert(schema, &place, &name);
-        self.types[slot].1 = found.written.into_yaml();
+        let written = found.written.into_yaml();
+        if self.is_called(&written, &name) {
+            self.note(&place, "it refers to itself alone: it is `json`");
+        } else {
+            self.types[slot].1 = written;
+        }
         self.referred.insert(place, (name.clone(), found.nullable));
         Type { written: Written::Short(name), nullable: found.nullable }
+    }
+
+    /// Whether a definition is but another name, and in the end this one. Types that are not done yet are `json` so far.
+    fn is_called(&self, definition: &Yaml, name: &str) -> bool {
+        let Yaml::Plain(text) = definition else { return false };
+        let text = text.trim_matches('"');
+        let next = self.types.iter().find(|(there, _)| there == text);
+        text == name || next.is_some_and(|(_, definition)| self.is_called(definition, name))
     }
 
     /// The values of an `enum` or a `const`.
