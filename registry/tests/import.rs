@@ -30,6 +30,22 @@ fn histories_become_what_is_expected() {
     assert!(differ.is_empty(), "not as expected:\n{}", differ.join("\n"));
 }
 
+#[test]
+fn references_that_lead_on_and_on_end() {
+    let links = (0..3_000).map(|at| format!(r##""d{at}": {{ "$ref": "#/definitions/d{}" }}"##, at + 1));
+    let links = links.collect::<Vec<_>>().join(",");
+    let chain = format!(
+        r##"{{ "type": "object", "properties": {{ "a": {{ "$ref": "#/definitions/d0" }} }}, "definitions": {{ {links}, "d3000": {{}} }} }}"##
+    );
+    let told = told(&Files::from([("chain.json".to_owned(), chain)]));
+    assert!(
+        told.contains(
+            "shop.Chain 1 -> v1.0\nnote: chain.json#/definitions/d255: references lead too deep: it is `json`\n"
+        ),
+        "{told}"
+    );
+}
+
 fn collect(root: &Path, folder: &Path, files: &mut Files) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -55,7 +55,8 @@ fn reading(writer: &Value, reader: &Value, runs: usize) -> f64 {
     least
 }
 
-fn suite(path: &str) {
+/// Prints what the pairs of a file cost; that, and what of it is reading, each in microseconds.
+fn suite(path: &str) -> [Vec<f64>; 2] {
     let text = fs::read_to_string(path).expect("the suite is there");
     let suite: Value = serde_json::from_str(&text).expect("the suite is JSON");
     let tests = suite["tests"].as_array().into_iter().flatten().map(|it| (&it["original"], &it["updated"]));
@@ -77,7 +78,14 @@ fn suite(path: &str) {
         }
     }
     println!("{path}: {contained} contained, {escapes} escape, {unknown} unknown, {unread} not read");
-    for (what, mut times) in [("in all", times), ("of which reading", readings)] {
+    let costs = [times, readings];
+    spread(&costs);
+    costs
+}
+
+fn spread(costs: &[Vec<f64>; 2]) {
+    for (what, times) in ["in all", "of which reading"].into_iter().zip(costs) {
+        let mut times = times.clone();
         times.sort_by(f64::total_cmp);
         let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
         let (half, most) = (at(0.5), at(1.0));
@@ -177,8 +185,11 @@ fn confirmed() {
 }
 
 fn main() {
-    for file in env::args().skip(1).filter(|it| it.ends_with(".json")) {
-        suite(&file);
+    let suites: Vec<_> = env::args().skip(1).filter(|it| it.ends_with(".json")).map(|it| suite(&it)).collect();
+    if suites.len() > 1 {
+        let all = [0, 1].map(|cost| suites.iter().flat_map(|costs| costs[cost].iter().copied()).collect::<Vec<_>>());
+        println!("the {} pairs of all suites:", all[0].len());
+        spread(&all);
     }
     let mut rows: Vec<(String, Value, Value)> = Vec::new();
     for fields in [10, 100, 1_000] {

@@ -70,13 +70,15 @@ pub(super) struct Converter<'a> {
     referred: BTreeMap<Place, (String, bool)>,
     /// The names that the parts of an `allOf` declare, part by part.
     pub(super) merged: BTreeMap<Place, Vec<String>>,
+    /// How many references are being followed.
+    open: usize,
 }
 
 impl<'a> Converter<'a> {
     /// `taken` are names that no type may have.
     pub(super) fn new(documents: &'a Documents, root: &'a Value, taken: BTreeSet<String>) -> Self {
-        let (types, notes, referred, merged) = Default::default();
-        Converter { documents, root, types, notes, taken, referred, merged }
+        let (types, notes, referred, merged, open) = Default::default();
+        Converter { documents, root, types, notes, taken, referred, merged, open }
     }
 
     /// The names that the schema at a place declares, in their order.
@@ -235,13 +237,18 @@ impl<'a> Converter<'a> {
         if let Some((name, nullable)) = self.referred.get(&place) {
             return Type { written: Written::Short(name.clone()), nullable: *nullable };
         }
+        if self.open == OPEN {
+            return self.untyped(at, "references lead too deep");
+        }
         let last = place.pointer.rsplit('/').next().filter(|last| !last.is_empty());
         let stem = last.or_else(|| place.base.rsplit('/').next()).unwrap_or(hint);
         let name = self.reserve(&pascal(stem.trim_end_matches(".json")));
         self.referred.insert(place.clone(), (name.clone(), false));
         let slot = self.types.len();
         self.types.push((name.clone(), Yaml::text("json")));
+        self.open += 1;
         let found = self.convert(schema, &place, &name);
+        self.open -= 1;
         let written = found.written.into_yaml();
         if self.is_called(&written, &name) {
             self.note(&place, "it refers to itself alone: it is `json`");
@@ -299,6 +306,9 @@ pub(super) fn kinds(map: &Map<String, Value>) -> (Vec<&str>, bool) {
 
 /// How many containers stand in one another on a line; the notation has an end there, and so have readers.
 const NESTED: usize = 8;
+
+/// How many references may be followed in one another; a stack has an end, too.
+const OPEN: usize = 256;
 
 /// Words on the way to a schema that are no names.
 const KEYWORDS: [&str; 6] = ["items", "additionalProperties", "properties", "oneOf", "anyOf", "allOf"];
