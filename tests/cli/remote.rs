@@ -1,18 +1,14 @@
-//! `isobar push` and `isobar pull` against a registry that answers by the wire contract, and one that does not.
+//! `isobar push` and `isobar pull` against a real registry, and against what is none.
 
 use crate::support::{Ran, command, copy_of, edit, isobar, path, run};
-use isobar_registry::{
-    Workspace,
-    push::{self, Refused},
-    report,
-    store::{Page, Store},
-};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    process::{Child, Stdio},
     thread,
 };
+use tempfile::TempDir;
 
 /// What a request was: method, path, token, body.
 type Request = (String, String, Option<String>, String);
@@ -58,68 +54,62 @@ fn request(stream: &TcpStream) -> Request {
     (method, path, header("authorization:"), String::from_utf8(body).unwrap())
 }
 
-/// A registry as a server makes one of the library.
-fn registry() -> String {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let store = runtime.block_on(Store::open("sqlite::memory:")).unwrap();
-    listen(move |(method, path, token, body)| {
-        let path: Vec<&str> = path.split('/').skip(1).collect();
-        match (method.as_str(), path.as_slice()) {
-            ("PUT", ["api", "v1", "workspaces", _]) if token.as_deref() != Some("Bearer isobar_test") => {
-                (401, json!({ "title": "Unauthorized", "detail": "this needs a valid token" }).to_string())
-            }
-            ("PUT", ["api", "v1", "workspaces", name]) => {
-                let mut body: Value = serde_json::from_str(&body).unwrap();
-                let files = serde_json::from_value(body["files"].take()).unwrap();
-                let workspace = Workspace::of_files(files, Some("2026-11-21"));
-                assert_eq!(workspace.model.name, *name);
-                match runtime.block_on(push::push(&store, "t", &workspace)) {
-                    Ok(pushed) => {
-                        let new = pushed.new.iter().map(|(message, version, id)| {
-                            json!({ "message": message, "version": version.to_string(), "id": id })
-                        });
-                        let new: Vec<Value> = new.collect();
-                        (200, json!({ "workspace": name, "new": new, "known": pushed.known }).to_string())
-                    }
-                    Err(Refused::Findings(found)) => {
-                        let findings = found.findings();
-                        let body = report::as_json(&findings, &found.sources, None);
-                        (422, body.replacen('{', "{\"title\":\"Unprocessable\",", 1))
-                    }
-                    Err(Refused::Store(error)) => panic!("{error}"),
-                }
-            }
-            ("GET", ["api", "v1", "contexts", context, "files"]) => {
-                let frozen = runtime.block_on(store.context_history(context, Page::ALL)).unwrap();
-                match frozen.as_slice() {
-                    [] => (404, json!({ "title": "Not Found", "detail": "there is no such context" }).to_string()),
-                    frozen => (200, json!({ "files": push::pulled(frozen) }).to_string()),
-                }
-            }
-            other => panic!("{other:?}"),
-        }
-    })
+/// A real one, whose store has one token. It ends when this is dropped.
+struct Registry {
+    url: String,
+    token: String,
+    process: Child,
+    _folder: TempDir,
 }
 
-fn with_token(arguments: &[&str]) -> Ran {
-    run(command().env("ISOBAR_TOKEN", "isobar_test").args(arguments), "")
+impl Registry {
+    fn start() -> Registry {
+        let folder = tempfile::tempdir().unwrap();
+        let store = format!("sqlite:{}", folder.path().join("store.db").display());
+        let made =
+            isobar(&["token", "create", "--name", "ci", "--role", "writer", "--store", &store, "--format", "json"]);
+        let made: Value = serde_json::from_str(&made.out).unwrap();
+        let mut process = command()
+            .args(["serve", "--listen", "127.0.0.1:0", "--store", &store])
+            .env("RUST_LOG", "error")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("isobar serves ").unwrap().to_owned();
+        Registry { url, token: made["token"].as_str().unwrap().to_owned(), process, _folder: folder }
+    }
+
+    fn with_token(&self, arguments: &[&str]) -> Ran {
+        run(command().env("ISOBAR_TOKEN", &self.token).args(arguments), "")
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 #[test]
 fn a_workspace_is_pushed_and_what_contradicts_it_refused() {
-    let (registry, shop) = (registry(), copy_of("shop"));
-    let refused = isobar(&["push", path(&shop), "--registry", &registry]);
+    let (server, shop) = (Registry::start(), copy_of("shop"));
+    let registry = server.url.as_str();
+    let refused = isobar(&["push", path(&shop), "--registry", registry]);
     assert_eq!(refused.code, 2);
     let says = format!(
         "error: the registry `{registry}` answers 401: this needs a valid token; give a token with `--token` or in `ISOBAR_TOKEN`\n"
     );
     assert_eq!(refused.err, says);
-    let first = with_token(&["push", path(&shop), "--registry", &registry]);
+    let first = server.with_token(&["push", path(&shop), "--registry", registry]);
     assert_eq!(first.code, 0, "{}", first.err);
     assert!(first.out.contains("ordering.OrderPlaced v2.0  (schema "), "{}", first.out);
     let count = first.out.lines().count();
     assert_eq!(first.err, format!("{count} versions pushed, 0 versions known already\n"));
-    let again = with_token(&["push", path(&shop), "--registry", &registry, "--format", "json"]);
+    let again = server.with_token(&["push", path(&shop), "--registry", registry, "--format", "json"]);
     let again: Value = serde_json::from_str(&again.out).unwrap();
     assert_eq!(again, json!({ "workspace": "shop", "new": [], "known": count }));
 
@@ -131,9 +121,9 @@ fn a_workspace_is_pushed_and_what_contradicts_it_refused() {
         edit(&folder.path().join("payment.storm.yaml"), fields, &more);
         assert_eq!(isobar(&["release", path(folder)]).code, 0);
     }
-    let done = with_token(&["push", path(&shop), "--registry", &registry]);
+    let done = server.with_token(&["push", path(&shop), "--registry", registry]);
     assert!(done.out.starts_with("payment.PaymentFailed v1.1  (schema "), "{}{}", done.out, done.err);
-    let clash = with_token(&["push", path(&behind), "--registry", &registry]);
+    let clash = server.with_token(&["push", path(&behind), "--registry", registry]);
     assert_eq!(clash.code, 1);
     for part in [
         "error[base-clash]: v1.1 of `payment.PaymentFailed` is another one than on the registry".to_owned(),
@@ -144,20 +134,21 @@ fn a_workspace_is_pushed_and_what_contradicts_it_refused() {
     ] {
         assert!(clash.err.contains(&part), "{part}\n{}", clash.err);
     }
-    let json = with_token(&["push", path(&behind), "--registry", &registry, "--format", "json"]);
+    let json = server.with_token(&["push", path(&behind), "--registry", registry, "--format", "json"]);
     let json: Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(json["diagnostics"][0]["code"], "base-clash");
     assert_eq!(json["summary"]["errors"], 1);
     // What is wrong here is not even sent.
     edit(&shop.path().join("payment.storm.yaml"), "context: payment", "context: payment\nnonsense: 1");
-    let wrong = with_token(&["push", path(&shop), "--registry", "http://127.0.0.1:1"]);
+    let wrong = server.with_token(&["push", path(&shop), "--registry", "http://127.0.0.1:1"]);
     assert!(wrong.code == 1 && wrong.err.contains("error[unknown-key]"), "{}", wrong.err);
 }
 
 #[test]
 fn what_others_released_is_pulled() {
-    let (registry, shop) = (registry(), copy_of("shop"));
-    assert_eq!(with_token(&["push", path(&shop), "--registry", &registry]).code, 0);
+    let (server, shop) = (Registry::start(), copy_of("shop"));
+    let registry = server.url.as_str();
+    assert_eq!(server.with_token(&["push", path(&shop), "--registry", registry]).code, 0);
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     put("isobar.yaml", "workspace: mails\n");
@@ -172,9 +163,9 @@ fn what_others_released_is_pulled() {
         "{}",
         alone.err
     );
-    let nothing = isobar(&["pull", "--registry", &registry, "--out", path(&folder)]);
+    let nothing = isobar(&["pull", "--registry", registry, "--out", path(&folder)]);
     assert_eq!((nothing.code, nothing.err.contains("name the contexts")), (2, true), "{}", nothing.err);
-    let unknown = isobar(&["pull", "payment", "nowhere", "--registry", &registry, "--out", path(&folder)]);
+    let unknown = isobar(&["pull", "payment", "nowhere", "--registry", registry, "--out", path(&folder)]);
     assert_eq!(
         (unknown.code, unknown.err.contains("answers 404: there is no such context")),
         (2, true),
@@ -182,26 +173,28 @@ fn what_others_released_is_pulled() {
         unknown.err
     );
     assert!(!folder.path().join("history").exists(), "all or nothing");
-    let pulled = isobar(&["pull", "payment", "shipping", "--registry", &registry, "--out", path(&folder)]);
+    let pulled = isobar(&["pull", "payment", "shipping", "--registry", registry, "--out", path(&folder)]);
     assert_eq!(pulled.code, 0, "{}", pulled.err);
     assert!(pulled.out.starts_with("payment: ") && pulled.out.contains("\nshipping: "), "{}", pulled.out);
     assert_eq!(pulled.err, "commit `history/.pulled`\n");
     let checked = isobar(&["check", path(&folder)]);
     assert_eq!((checked.code, checked.err.as_str()), (0, "checked 0 events in 1 context: nothing wrong\n"));
-    let again = isobar(&["pull", "--registry", &registry, "--out", path(&folder), "--format", "json"]);
+    let again = isobar(&["pull", "--registry", registry, "--out", path(&folder), "--format", "json"]);
     let again: Value = serde_json::from_str(&again.out).unwrap();
     assert_eq!((&again["pulled"][0]["context"], &again["pulled"][0]["new"]), (&json!("payment"), &json!([])));
     // It can be pushed with them, and releases nothing of theirs.
-    let pushed = with_token(&["push", path(&folder), "--registry", &registry]);
+    let pushed = server.with_token(&["push", path(&folder), "--registry", registry]);
     assert_eq!((pushed.code, pushed.out.as_str()), (0, ""), "{}", pushed.err);
-    let own = isobar(&["pull", "payment", "--registry", &registry, "--out", path(&shop)]);
+    let own = isobar(&["pull", "payment", "--registry", registry, "--out", path(&shop)]);
     assert!(own.code == 1 && own.err.contains("the context `payment` is the workspace's own"), "{}", own.err);
 }
 
 #[test]
 fn what_is_no_registry_is_said() {
     let shop = copy_of("shop");
-    let push = |registry: &str| with_token(&["push", path(&shop), "--registry", registry]);
+    let push = |registry: &str| {
+        run(command().env("ISOBAR_TOKEN", "isobar_test").args(["push", path(&shop), "--registry", registry]), "")
+    };
     for (status, body, says) in [
         (502, "<html>bad gateway</html>", "answers 502: bad gateway"),
         (200, "<html>welcome</html>", "this is no registry, or a newer one"),
