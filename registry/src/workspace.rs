@@ -153,14 +153,19 @@ impl Workspace {
         self.diagnostics.clone().sorted(&self.sources)
     }
 
+    /// The event of a qualified name: `ordering.OrderPlaced`.
+    pub fn evolution(&self, text: &str) -> Option<&Evolution> {
+        let (context, name) = text.rsplit_once('.')?;
+        self.evolutions.get(&Name { context: context.to_owned(), name: name.to_owned() })
+    }
+
     /// The event of a name: `ordering.OrderPlaced`, or `OrderPlaced` if only one context has it; old names and names on the
     /// wire count too.
     ///
     /// # Errors
     /// The qualified names of the events that it may mean: none or several.
     pub fn find(&self, text: &str) -> Result<&Evolution, Vec<String>> {
-        let exact = self.evolutions.values().find(|it| it.name.to_string() == text);
-        if let Some(exact) = exact {
+        if let Some(exact) = self.evolution(text) {
             return Ok(exact);
         }
         let (context, bare) = text.rsplit_once('.').map_or((None, text), |(context, bare)| (Some(context), bare));

@@ -27,7 +27,7 @@ pub use difference::{Difference, Judged};
 pub use moves::compare_majors;
 pub use reading::{Refused, refused};
 #[cfg(feature = "compat")]
-pub use render::{human, json, markdown, summary};
+pub use render::{Broken, breaks, human, json, markdown, summary};
 pub use walk::compare;
 
 use isobar_model::{Field, Types, model::Event};

@@ -140,15 +140,20 @@ fn verdict(row: &Row) -> (&'static str, &'static str) {
 }
 
 /// A payload that one version writes and the other refuses, with the places that it breaks at.
-struct Broken<'a> {
-    payload: &'a str,
-    writer: String,
-    reader: String,
-    places: Vec<&'a str>,
+#[derive(Clone, Debug)]
+pub struct Broken<'a> {
+    /// The payload as JSON.
+    pub payload: &'a str,
+    /// The version that writes it, with the event's name where there are two events.
+    pub writer: String,
+    /// The version that refuses it.
+    pub reader: String,
+    /// The paths of the changes that it shows.
+    pub places: Vec<&'a str>,
 }
 
 /// Every such payload once: one may show several changes.
-fn breaks(difference: &Difference) -> Vec<Broken<'_>> {
+pub fn breaks(difference: &Difference) -> Vec<Broken<'_>> {
     let [old, new] = sides(difference);
     let mut out: Vec<Broken<'_>> = Vec::new();
     for Judged { row, backward, forward } in &difference.rows {

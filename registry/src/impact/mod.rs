@@ -256,7 +256,7 @@ fn fate(
         };
     };
     let before = newest_of(evolution, range);
-    if contains(range, draft.version) {
+    if range.accepts(draft.version) {
         let missing = before.map(|before| Need::missing(paths, before, draft, evolution, false));
         return broken(missing.unwrap_or_default()).unwrap_or(Fate::Fine(None));
     }
@@ -307,19 +307,15 @@ fn broken(missing: Vec<Need>) -> Option<Fate> {
     (!misses.is_empty()).then_some(Fate::Broken { misses, why })
 }
 
-fn contains(range: &VersionRange, version: Version) -> bool {
-    range.first <= version && version <= range.last
-}
-
 /// The newest released version that is accepted.
 fn newest_of<'a>(evolution: &'a Evolution, range: &VersionRange) -> Option<&'a Known> {
-    evolution.versions.iter().rev().find(|known| !known.draft && contains(range, known.version))
+    evolution.versions.iter().rev().find(|known| !known.draft && range.accepts(known.version))
 }
 
 /// What is wrong with a path that no version has that the consumer reads.
 fn unknown(consumer: &Consumer, evolution: &Evolution, path: &Spanned<String>) -> Option<Diagnostic> {
     let range = accepted(consumer, evolution);
-    let reads = |known: &&Known| range.is_none_or(|range| contains(range, known.version));
+    let reads = |known: &&Known| range.is_none_or(|range| range.accepts(known.version));
     let mut read = evolution.versions.iter().rev().filter(reads).peekable();
     let newest = *read.peek()?;
     if read.take(2).any(|known| needs::find(path, &known.types, known.fields()).is_some()) {

@@ -90,10 +90,7 @@ impl App {
     ) -> Result<T, Failure> {
         let (context, _) = split(message)?;
         let (model, message) = (self.model_of(context).await?, message.to_owned());
-        let job = move || {
-            let found = model.evolutions.values().find(|it| it.name.to_string() == message);
-            job(&model, found.ok_or(Error::Missing(What::Message))?)
-        };
+        let job = move || job(&model, model.evolution(&message).ok_or(Error::Missing(What::Message))?);
         self.decider.run(job).await?
     }
 }

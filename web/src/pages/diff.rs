@@ -9,7 +9,7 @@ use super::{
 use isobar_model::Version;
 use isobar_registry::{
     Evolution, Known,
-    compat::{Difference, summary},
+    compat::{self, Difference, summary},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -73,7 +73,7 @@ impl Shows {
 
 /// The page of a difference: `v1.1...v2.0`.
 pub(super) fn page(shown: &Shown, name: &str, between: &str) -> Option<Page> {
-    let evolution = shown.workspace.evolutions.values().find(|it| it.name.to_string() == name)?;
+    let evolution = shown.workspace.evolution(name)?;
     let (old, new) = between.split_once("...")?;
     let find = |text: &str| evolution.version(text.parse::<Version>().ok()?);
     let data = between_versions(shown, evolution, find(old)?, find(new)?);
@@ -112,7 +112,7 @@ pub(super) fn between_versions(shown: &Shown, evolution: &Evolution, old: &Known
         backward,
         forward,
         rows: difference.rows.iter().map(row).collect(),
-        broken: broken(&difference),
+        broken: compat::breaks(&difference).into_iter().map(broken).collect(),
         lossy: difference.lossy.clone(),
         readers: readers(shown, evolution, new.version),
         upgrade: upgrade.map(indented),
@@ -126,23 +126,9 @@ fn indented(rest: &str) -> String {
     lines.map(|line| format!("{}\n", line.trim_start_matches("  "))).collect()
 }
 
-fn broken(difference: &Difference) -> Vec<Broken> {
-    let (old, new) = (difference.old.1.to_string(), difference.new.1.to_string());
-    let mut all: Vec<(&str, Broken)> = Vec::new();
-    for judged in &difference.rows {
-        for (payload, writer, reader) in [(&judged.backward, &old, &new), (&judged.forward, &new, &old)] {
-            let Some(payload) = payload.as_deref() else { continue };
-            let place = judged.row.path.clone();
-            match all.iter_mut().find(|(known, it)| *known == payload && it.reader == *reader) {
-                Some((_, it)) => it.places.push(place),
-                None => {
-                    let (writer, reader) = (writer.clone(), reader.clone());
-                    all.push((payload, Broken { writer, reader, places: vec![place], lines: Vec::new() }));
-                }
-            }
-        }
-    }
-    all.into_iter().map(|(payload, it)| Broken { lines: marked(payload, &it.places), ..it }).collect()
+fn broken(it: compat::Broken<'_>) -> Broken {
+    let places: Vec<String> = it.places.into_iter().map(str::to_owned).collect();
+    Broken { lines: marked(it.payload, &places), writer: it.writer, reader: it.reader, places }
 }
 
 /// A payload in lines, those marked at which one of the places stands.

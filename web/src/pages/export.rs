@@ -4,7 +4,7 @@
 use super::{
     assets,
     page::{Form, Templates},
-    site::Site,
+    site::{Site, parts},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,24 +38,6 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
 fn is_page(address: &str) -> bool {
     let served = ["/assets/", "/api/", "/search"].iter().any(|begin| address.starts_with(begin));
     address.starts_with('/') && !served && !address.ends_with("/upcast")
-}
-
-/// The decoded parts of an address.
-pub(crate) fn parts(address: &str) -> Vec<String> {
-    address.split('/').filter(|part| !part.is_empty()).map(decoded).collect()
-}
-
-/// A part of an address as the name that it is.
-fn decoded(part: &str) -> String {
-    let bytes = part.as_bytes();
-    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    while at < bytes.len() {
-        let digits = part.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        let (byte, long) = digits.filter(|_| bytes[at] == b'%').map_or((bytes[at], 1), |byte| (byte, 3));
-        out.push(byte);
-        at += long;
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// What links lead to.
@@ -105,6 +87,5 @@ mod tests {
             relative(html, "/w/a/lint"),
             r##"<a href="../../w/a/event/b%2520c.html#f">x</a><link href="../../assets/style.css"><a href="https://x.org/">y</a><a href="../../index.html">z</a>"##
         );
-        assert_eq!(parts("/w/a%2Fb/event/%C3%A9"), ["w", "a/b", "event", "é"]);
     }
 }

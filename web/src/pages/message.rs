@@ -85,7 +85,7 @@ pub(super) fn event(shown: &Shown, text: &str) -> Option<Page> {
         Some((name, version)) => (name, Some(version.parse::<Version>().ok()?)),
         None => (text, None),
     };
-    let evolution = shown.workspace.evolutions.values().find(|it| it.name.to_string() == name)?;
+    let evolution = shown.workspace.evolution(name)?;
     let known = match version {
         Some(version) => evolution.version(version),
         None => evolution.newest(),

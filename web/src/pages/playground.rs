@@ -43,7 +43,7 @@ struct Playground {
 
 /// The page, with what was tried on it.
 pub(crate) fn page(shown: &Shown, name: &str, tried: Option<&Tried>) -> Option<Page> {
-    let evolution = shown.workspace.evolutions.values().find(|it| it.name.to_string() == name)?;
+    let evolution = shown.workspace.evolution(name)?;
     let versions: Vec<String> = evolution.versions.iter().map(|known| known.version.to_string()).collect();
     let (first, last) = (versions.first()?.clone(), versions.last()?.clone());
     let mut data = Playground {

@@ -2,10 +2,9 @@
 
 use super::{
     assets,
-    export::parts,
     page::{Form, Page, Templates},
     playground::Tried,
-    site::{News, Shown, Site},
+    site::{News, Shown, Site, parts},
 };
 use crate::{App, access::Caller, extract::Query, failure::Failure};
 use axum::{
@@ -90,7 +89,7 @@ async fn answer(
 ) -> Result<Response<Body>, Failure> {
     let (path, form) = Form::of(path);
     let parts = parts(path);
-    let site = site(app, caller).await?;
+    let site = site(app, caller, &parts).await?;
     let made = tokio::task::spawn_blocking(move || {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let page = site.answer(&parts, &query, tried.as_ref())?;
@@ -107,20 +106,29 @@ async fn answer(
     Ok(response)
 }
 
-/// Everything that a caller sees.
-async fn site(app: &App, caller: &Caller) -> Result<Site, Failure> {
+/// What a caller sees of what an address is about: a workspace of its own, or all of them; news are on the first page only.
+async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Failure> {
+    let only = match parts {
+        [first, name, ..] if first == "w" => Some(name),
+        _ => None,
+    };
     let mut workspaces = Vec::new();
-    for card in app.store.workspaces().await? {
+    for card in app.store.workspaces().await?.into_iter().filter(|card| only.is_none_or(|name| card.name == *name)) {
         let workspace = app.model(&card.name).await?;
         let sees = |context: &String| caller.sees(app.options.access, &format!("{context}."));
         if workspace.model.contexts.keys().all(sees) {
             workspaces.push(known(app, Shown::new(card.name, workspace)));
         }
     }
+    let news = if parts.is_empty() { lately(app, &workspaces).await? } else { Vec::new() };
+    Ok(Site { workspaces, news })
+}
+
+/// What happened lately, the newest first.
+async fn lately(app: &App, workspaces: &[Shown]) -> Result<Vec<News>, Failure> {
     let last = app.store.last_change().await?;
     let changes = app.store.changes((last - LATELY.0).max(0), LATELY.0).await?;
-    let news = changes.iter().rev().filter_map(|change| news(&workspaces, change)).take(LATELY.1).collect();
-    Ok(Site { workspaces, news })
+    Ok(changes.iter().rev().filter_map(|change| news(workspaces, change)).take(LATELY.1).collect())
 }
 
 /// The same workspace as it was shown before, with what was made of it; or the new one.

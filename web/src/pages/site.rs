@@ -73,6 +73,24 @@ pub(crate) fn escaped(name: &str) -> String {
     name.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
+/// The decoded parts of an address.
+pub(crate) fn parts(address: &str) -> Vec<String> {
+    address.split('/').filter(|part| !part.is_empty()).map(decoded).collect()
+}
+
+/// A part of an address as the name that it is.
+fn decoded(part: &str) -> String {
+    let bytes = part.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        let digits = part.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let (byte, long) = digits.filter(|_| bytes[at] == b'%').map_or((bytes[at], 1), |byte| (byte, 3));
+        out.push(byte);
+        at += long;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 impl Site {
     /// The page of an address, without its ending; none where there is no such page. The parts of the address are decoded; the
     /// query is what is searched for, and what was sent there is tried.
@@ -125,4 +143,15 @@ fn module(file: &str, event: &str) -> Option<String> {
     let begin = file.find(&format!("\npub mod {snake} {{"))? + 1;
     let end = begin + file[begin..].find("\n}\n")? + 2;
     Some(file[begin..end].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_comes_back_from_its_address() {
+        assert_eq!(parts("/w/a%2Fb/event/%C3%A9"), ["w", "a/b", "event", "é"]);
+        assert_eq!(parts(&escaped("100%/é")), ["100%/é"]);
+    }
 }

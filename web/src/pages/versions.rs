@@ -45,7 +45,7 @@ struct Versions {
 }
 
 pub(super) fn page(shown: &Shown, name: &str) -> Option<Page> {
-    let evolution = shown.workspace.evolutions.values().find(|it| it.name.to_string() == name)?;
+    let evolution = shown.workspace.evolution(name)?;
     let all = &evolution.versions;
     let before = |at: usize| at.checked_sub(1).and_then(|at| all.get(at));
     let told = |at: usize| version(shown, evolution, before(at), &all[at]);
