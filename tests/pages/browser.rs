@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeSet,
     io::{BufRead, BufReader},
     net::TcpStream,
     process::{Child, Command, Stdio},
@@ -21,6 +22,8 @@ pub(crate) struct Browser {
     next: u64,
     /// What the page logged as an error, threw, or was kept from doing by its policy.
     pub(crate) complaints: Vec<String>,
+    /// The documents that are wholly there, by their loaders.
+    loaded: BTreeSet<String>,
     _profile: TempDir,
 }
 
@@ -44,8 +47,9 @@ impl Browser {
         // Nobody reads on, and a full pipe would stop it.
         std::thread::spawn(move || lines.for_each(drop));
         let (socket, _) = connect(&url).expect("it takes connections");
+        let (complaints, loaded) = (Vec::new(), BTreeSet::new());
         let mut browser =
-            Browser { process, socket, session: String::new(), next: 0, complaints: Vec::new(), _profile: profile };
+            Browser { process, socket, session: String::new(), next: 0, complaints, loaded, _profile: profile };
         let target = browser.ask("Target.createTarget", json!({ "url": "about:blank" }));
         let target = target["targetId"].clone();
         let attached = browser.ask("Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
@@ -53,6 +57,7 @@ impl Browser {
         for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
             browser.ask(domain, json!({}));
         }
+        browser.ask("Page.setLifecycleEventsEnabled", json!({ "enabled": true }));
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         browser.ask("Emulation.setDeviceMetricsOverride", size);
         browser.ask("Emulation.setScriptExecutionDisabled", json!({ "value": !scripts }));
@@ -93,6 +98,9 @@ impl Browser {
             Some("Log.entryAdded") if params["entry"]["level"] == "error" => {
                 self.complaints.push(params["entry"]["text"].to_string());
             }
+            Some("Page.lifecycleEvent") if params["name"] == "load" => {
+                self.loaded.insert(params["loaderId"].to_string());
+            }
             Some("Runtime.consoleAPICalled") if params["type"] == "error" => {
                 self.complaints.push(params["args"].to_string());
             }
@@ -101,22 +109,13 @@ impl Browser {
         heard
     }
 
-    /// Opens a page and waits until it is there.
+    /// Opens a page and waits until it is there: this page, not one that was still under way.
     pub(crate) fn open(&mut self, url: &str) {
-        self.next += 1;
-        let id = self.next;
-        let command =
-            json!({ "id": id, "method": "Page.navigate", "params": { "url": url }, "sessionId": self.session });
-        self.socket.send(Message::text(command.to_string())).expect("it listens");
-        let since = Instant::now();
-        loop {
-            let heard = self.hear();
-            if heard["method"] == "Page.loadEventFired" {
-                return;
-            }
-            if heard["id"] == json!(id) {
-                assert!(heard["result"]["errorText"].is_null(), "{url}: {}", heard["result"]["errorText"]);
-            }
+        let opened = self.ask("Page.navigate", json!({ "url": url }));
+        assert!(opened["errorText"].is_null(), "{url}: {}", opened["errorText"]);
+        let (loader, since) = (opened["loaderId"].to_string(), Instant::now());
+        while !self.loaded.contains(&loader) {
+            self.hear();
             assert!(since.elapsed() < PATIENCE, "{url} takes too long");
         }
     }
