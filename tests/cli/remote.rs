@@ -1,14 +1,13 @@
 //! `isobar push` and `isobar pull` against a real registry, and against what is none.
 
 use crate::support::{Ran, command, copy_of, edit, isobar, path, run};
+use isobar_store_tests::{Kind, Place, Server, serving};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    process::{Child, Stdio},
     thread,
 };
-use tempfile::TempDir;
 
 /// What a request was: method, path, token, body.
 type Request = (String, String, Option<String>, String);
@@ -54,31 +53,25 @@ fn request(stream: &TcpStream) -> Request {
     (method, path, header("authorization:"), String::from_utf8(body).unwrap())
 }
 
-/// A real one, whose store has one token. It ends when this is dropped.
+/// A real one, whose store has one token.
 struct Registry {
-    url: String,
+    server: Server,
     token: String,
-    process: Child,
-    _folder: TempDir,
+    _place: Place,
 }
 
 impl Registry {
     fn start() -> Registry {
-        let folder = tempfile::tempdir().unwrap();
-        let store = format!("sqlite:{}", folder.path().join("store.db").display());
+        let place = Kind::File.place();
         let made =
-            isobar(&["token", "create", "--name", "ci", "--role", "writer", "--store", &store, "--format", "json"]);
+            isobar(&["token", "create", "--name", "ci", "--role", "writer", "--store", &place.url, "--format", "json"]);
         let made: Value = serde_json::from_str(&made.out).unwrap();
-        let mut process = command()
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", &store])
-            .env("RUST_LOG", "error")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("isobar serves ").unwrap().to_owned();
-        Registry { url, token: made["token"].as_str().unwrap().to_owned(), process, _folder: folder }
+        let server = Server::start(&mut serving(env!("CARGO_BIN_EXE_isobar"), &place.url));
+        Registry { server, token: made["token"].as_str().unwrap().to_owned(), _place: place }
+    }
+
+    fn url(&self) -> &str {
+        &self.server.url
     }
 
     fn with_token(&self, arguments: &[&str]) -> Ran {
@@ -86,18 +79,10 @@ impl Registry {
     }
 }
 
-impl Drop for Registry {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 #[test]
 fn a_workspace_is_pushed_and_what_contradicts_it_refused() {
     let (server, shop) = (Registry::start(), copy_of("shop"));
-    let registry = server.url.as_str();
+    let registry = server.url();
     let refused = isobar(&["push", path(&shop), "--registry", registry]);
     assert_eq!(refused.code, 2);
     let says = format!(
@@ -147,7 +132,7 @@ fn a_workspace_is_pushed_and_what_contradicts_it_refused() {
 #[test]
 fn what_others_released_is_pulled() {
     let (server, shop) = (Registry::start(), copy_of("shop"));
-    let registry = server.url.as_str();
+    let registry = server.url();
     assert_eq!(server.with_token(&["push", path(&shop), "--registry", registry]).code, 0);
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

@@ -6,11 +6,9 @@
 mod bare;
 #[path = "client.rs"]
 mod client;
-#[path = "server.rs"]
-mod server;
 
 use client::{Connection, get, post};
-use server::Server;
+use isobar_store_tests::{Server, serving};
 use std::{
     env, fs,
     process::Command,
@@ -56,16 +54,21 @@ fn registration(number: usize) -> Vec<u8> {
     post(&format!("/subjects/subject-{number}/versions"), &format!(r#"{{"schemaType":"JSON","schema":{schema}}}"#))
 }
 
+/// A server of ours over a store, that anyone may write to.
+fn start(store: &str) -> Server {
+    Server::start(serving(env!("CARGO_BIN_EXE_isobar"), store).arg("--insecure"))
+}
+
 /// A bare server of a kind, as a process of its own.
 fn bare_server(kind: &str, argument: &str) -> Server {
     let mut command = Command::new(env::current_exe().expect("a program knows where it is"));
     command.args(["--bare", kind, argument]);
-    Server::of(command)
+    Server::start(&mut command)
 }
 
 /// What the system says of a process.
 fn said_of(server: &Server, file: &str) -> String {
-    fs::read_to_string(format!("/proc/{}/{file}", server.child.id())).expect("it runs")
+    fs::read_to_string(format!("/proc/{}/{file}", server.process.id())).expect("it runs")
 }
 
 /// The resident memory of a server in megabytes.
@@ -106,7 +109,7 @@ async fn load(server: &Server, requests: Vec<Vec<u8>>) -> Figures {
     let since = Instant::now();
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
-        let (address, requests) = (server.address.clone(), Arc::clone(&requests));
+        let (address, requests) = (server.address().to_owned(), Arc::clone(&requests));
         clients.spawn(async move {
             let mut connection = Connection::open(&address).await.expect("it takes connections");
             let mut times = Vec::with_capacity(requests.len() / CLIENTS + 1);
@@ -127,12 +130,12 @@ async fn load(server: &Server, requests: Vec<Vec<u8>>) -> Figures {
 }
 
 async fn filled(store: &str) {
-    let server = Server::start(store);
+    let server = start(store);
     load(&server, (1..=MANY).map(registration).collect()).await;
     drop(server);
     let since = Instant::now();
-    let server = Server::start(store);
-    let mut connection = Connection::open(&server.address).await.expect("it listens");
+    let server = start(store);
+    let mut connection = Connection::open(server.address()).await.expect("it listens");
     let ready = connection.ask(&get("/readyz")).await.expect("it answers");
     assert_eq!(ready.status, 200, "{}", ready.text());
     let took = since.elapsed();
@@ -153,8 +156,8 @@ fn told(name: &str, figures: Figures) {
 }
 
 async fn reads(store: &str) {
-    let ours = Server::start(store);
-    let answer = Connection::open(&ours.address).await.expect("it opens").ask(&get("/schemas/ids/1")).await;
+    let ours = start(store);
+    let answer = Connection::open(ours.address()).await.expect("it opens").ask(&get("/schemas/ids/1")).await;
     let body = answer.expect("it answers").text();
     let theirs = bare_server("reads", &body);
     let requests = || (0..READS).map(|number| get(&format!("/schemas/ids/{}", number * 7919 % 1000 + 1))).collect();
@@ -178,7 +181,7 @@ async fn writes() {
         let figures = load(&theirs, (1..=WRITES).map(registration).collect()).await;
         bare = Some(bare.map_or(figures, |best| best.better(figures)));
         drop(theirs);
-        let ours = Server::start(&format!("sqlite:{}", file("own.db")));
+        let ours = start(&format!("sqlite:{}", file("own.db")));
         let figures = load(&ours, (1..=WRITES).map(registration).collect()).await;
         own = Some(own.map_or(figures, |best| best.better(figures)));
     }
@@ -191,11 +194,11 @@ async fn writes() {
 
 /// Reads go on while schemas that are made to take long are checked: how long does the slowest wait?
 async fn hostile(store: &str) {
-    let server = Server::start(store);
+    let server = start(store);
     let wall = nested(6, 5);
     let text = serde_json::to_string(&wall).expect("a text is JSON");
     let body = format!(r#"{{"schemaType":"JSON","schema":{text}}}"#);
-    let mut connection = Connection::open(&server.address).await.expect("it opens");
+    let mut connection = Connection::open(server.address()).await.expect("it opens");
     let first = connection.ask(&post("/subjects/wall/versions", &body)).await.expect("it answers");
     assert_eq!(first.status, 200, "{}", first.text());
     let other = serde_json::to_string(&wall.replace("\"k5\"", "\"k6\"")).expect("a text is JSON");
@@ -205,7 +208,7 @@ async fn hostile(store: &str) {
         let done = Arc::new(AtomicBool::new(!hostile));
         let mut checks = JoinSet::new();
         for _ in 0..4 {
-            let (address, check, done) = (server.address.clone(), check.clone(), Arc::clone(&done));
+            let (address, check, done) = (server.address().to_owned(), check.clone(), Arc::clone(&done));
             checks.spawn(async move {
                 let mut connection = Connection::open(&address).await.expect("it opens");
                 while !done.load(Ordering::Relaxed) {

@@ -2,12 +2,10 @@
 //! without warning, on SQLite and with several servers over one PostgreSQL. `ISOBAR_REQUESTS=1000000` and `ISOBAR_KILLS=200` make it long.
 
 mod client;
-mod server;
 mod together;
 
 use client::{Answer, Connection, get, post};
-use isobar_store_tests::{Dice, Kind};
-use server::Server;
+use isobar_store_tests::{Dice, Kind, Server, serving};
 use std::{
     collections::BTreeMap,
     env,
@@ -15,6 +13,11 @@ use std::{
     time::Duration,
 };
 use tokio::task::JoinSet;
+
+/// A server of ours over a store, that anyone may write to.
+fn start(store: &str) -> Server {
+    Server::start(serving(env!("CARGO_BIN_EXE_isobar"), store).arg("--insecure"))
+}
 
 /// A number from the environment.
 fn wanted(name: &str, otherwise: usize) -> usize {
@@ -101,8 +104,7 @@ async fn verify(address: &str, acknowledged: &[(usize, usize, i64)]) {
 
 /// Kills a server without warning.
 fn kill(mut server: Server) {
-    server.child.kill().unwrap();
-    server.child.wait().unwrap();
+    server.kill();
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -114,18 +116,18 @@ fn a_mixed_load_loses_nothing() {
     let requests = wanted("ISOBAR_REQUESTS", 20_000);
     for kind in [Kind::File, Kind::Postgres] {
         let place = kind.place();
-        let server = Server::start(&place.url);
+        let server = start(&place.url);
         let acknowledged = Acknowledged::default();
         runtime().block_on(async {
             let mut clients = JoinSet::new();
             for seed in 0..16 {
-                let (address, acknowledged) = (server.address.clone(), Arc::clone(&acknowledged));
+                let (address, acknowledged) = (server.address().to_owned(), Arc::clone(&acknowledged));
                 clients.spawn(client(address, seed + 1, requests / 16, 200, acknowledged));
             }
             let done: usize = clients.join_all().await.into_iter().sum();
             assert_eq!(done, requests / 16 * 16, "all were answered");
             let acknowledged = acknowledged.lock().unwrap().clone();
-            verify(&server.address, &acknowledged).await;
+            verify(server.address(), &acknowledged).await;
         });
         println!("{kind:?}: {requests} requests, {} writes acknowledged", acknowledged.lock().unwrap().len());
     }
@@ -138,14 +140,14 @@ fn a_server_that_is_killed_loses_nothing() {
     let runtime = runtime();
     let mut dice = Dice::new(7);
     for round in 0..wanted("ISOBAR_KILLS", 10) {
-        let server = Server::start(&place.url);
+        let server = start(&place.url);
         runtime.block_on(async {
             let before = acknowledged.lock().unwrap().clone();
             let sample: Vec<_> = before.iter().rev().take(200).copied().collect();
-            verify(&server.address, &sample).await;
+            verify(server.address(), &sample).await;
             let mut clients = JoinSet::new();
             for seed in 0..8 {
-                let (address, acknowledged) = (server.address.clone(), Arc::clone(&acknowledged));
+                let (address, acknowledged) = (server.address().to_owned(), Arc::clone(&acknowledged));
                 clients.spawn(client(address, (round * 8 + seed + 1) as u64, usize::MAX, 2_000, acknowledged));
             }
             tokio::time::sleep(Duration::from_millis(100 + dice.below(300) as u64)).await;
@@ -153,9 +155,9 @@ fn a_server_that_is_killed_loses_nothing() {
             clients.join_all().await;
         });
     }
-    let server = Server::start(&place.url);
+    let server = start(&place.url);
     let acknowledged = acknowledged.lock().unwrap().clone();
     assert!(!acknowledged.is_empty());
-    runtime.block_on(verify(&server.address, &acknowledged));
+    runtime.block_on(verify(server.address(), &acknowledged));
     println!("{} writes were acknowledged, all are there", acknowledged.len());
 }

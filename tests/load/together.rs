@@ -1,7 +1,7 @@
 //! Three servers over one PostgreSQL, one of them killed and started again and again.
 
-use crate::{Acknowledged, Server, client, kill, runtime, verify, wanted};
-use isobar_store_tests::Kind;
+use crate::{Acknowledged, client, kill, runtime, start, verify, wanted};
+use isobar_store_tests::{Kind, Server};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -13,7 +13,7 @@ fn three_servers_over_one_database_lose_nothing_when_one_is_killed() {
     let place = Kind::Postgres.place();
     let seconds = wanted("ISOBAR_SECONDS", 6);
     let pause = Duration::from_secs_f64(if seconds > 20 { 10.0 } else { 1.5 });
-    let mut servers: Vec<Server> = (0..3).map(|_| Server::start(&place.url)).collect();
+    let mut servers: Vec<Server> = (0..3).map(|_| start(&place.url)).collect();
     let acknowledged = Acknowledged::default();
     let runtime = runtime();
     runtime.block_on(async {
@@ -21,7 +21,7 @@ fn three_servers_over_one_database_lose_nothing_when_one_is_killed() {
         let mut join = |clients: &mut JoinSet<usize>, server: &Server| {
             for _ in 0..4 {
                 seed += 1;
-                let (address, acknowledged) = (server.address.clone(), Arc::clone(&acknowledged));
+                let (address, acknowledged) = (server.address().to_owned(), Arc::clone(&acknowledged));
                 clients.spawn(client(address, seed, usize::MAX, 500, acknowledged));
             }
         };
@@ -30,7 +30,7 @@ fn three_servers_over_one_database_lose_nothing_when_one_is_killed() {
             tokio::time::sleep(pause).await;
             kill(servers.remove(0));
             kills += 1;
-            let next = Server::start(&place.url);
+            let next = start(&place.url);
             join(&mut clients, &next);
             servers.push(next);
         }
@@ -44,7 +44,7 @@ fn three_servers_over_one_database_lose_nothing_when_one_is_killed() {
         let acknowledged = acknowledged.lock().unwrap().clone();
         for server in &servers {
             // All of them tell the same.
-            verify(&server.address, &acknowledged).await;
+            verify(server.address(), &acknowledged).await;
         }
         println!("{} writes were acknowledged, {kills} servers killed, all are there", acknowledged.len());
     });

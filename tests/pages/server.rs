@@ -1,20 +1,19 @@
 //! A registry with workspaces in it, as a process.
 
+use isobar_store_tests::{Server, serving};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
 };
 use tempfile::TempDir;
 
 /// A server that runs until this is dropped.
 pub(crate) struct Registry {
-    process: Child,
-    address: String,
+    server: Server,
     folder: TempDir,
 }
 
@@ -23,17 +22,8 @@ impl Registry {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let log = fs::File::create(folder.path().join("log")).expect("a file can be made");
         let store = format!("sqlite:{}", folder.path().join("store.db").display());
-        let mut process = Command::new(env!("CARGO_BIN_EXE_isobar"))
-            .args(["serve", "--insecure", "--listen", "127.0.0.1:0", "--store", &store])
-            .env("RUST_LOG", "trace")
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .expect("it starts");
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().expect("it is piped")).read_line(&mut line).expect("it says something");
-        let address = line.trim().rsplit('/').next().unwrap_or_default().to_owned();
-        Registry { process, address, folder }
+        let mut command = serving(env!("CARGO_BIN_EXE_isobar"), &store);
+        Registry { server: Server::start(command.arg("--insecure").env("RUST_LOG", "trace").stderr(log)), folder }
     }
 
     /// The workspaces of the repository.
@@ -55,7 +45,7 @@ impl Registry {
 
     fn push(&self, name: &str, files: &BTreeMap<String, String>) {
         let body = json!({ "files": files }).to_string();
-        let mut stream = TcpStream::connect(&self.address).expect("it takes connections");
+        let mut stream = TcpStream::connect(self.server.address()).expect("it takes connections");
         let head = "host: localhost\r\nconnection: close\r\ncontent-type: application/json";
         write!(
             stream,
@@ -69,20 +59,12 @@ impl Registry {
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}{path}", self.server.url)
     }
 
     /// What it has logged so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).expect("there is a log")
-    }
-}
-
-impl Drop for Registry {
-    fn drop(&mut self) {
-        // It may be gone already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 

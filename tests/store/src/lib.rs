@@ -1,7 +1,10 @@
-//! What the tests of the stores share: fresh stores of every kind, and a PostgreSQL of their own. A tool that is missing fails the
+//! What tests share that need a store: fresh ones of every kind, a PostgreSQL of their own, and a server over one. A tool that is missing fails the
 //! test that needs it; nothing is skipped.
 
 pub mod cluster;
+mod server;
+
+pub use server::{Server, serving};
 
 use isobar_registry::store::{Error, Registered, Schema, Store, Subject};
 use std::time::Instant;

@@ -1,50 +1,21 @@
 //! The registry as its users run it: the program `isobar`, built once and started as a process, and Python with the packages that
 //! a client needs. What is missing fails the test that needs it; nothing is skipped.
 
+use isobar_store_tests::{Server, serving};
 use std::{
     fs,
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
     sync::{Mutex, OnceLock, PoisonError},
 };
 
-/// A server that ends when this is dropped.
-#[derive(Debug)]
-pub struct Server {
-    /// Where it answers, such as `http://127.0.0.1:41234`.
-    pub url: String,
-    process: Child,
-}
-
-impl Server {
-    /// Starts a server over a store, on a port that is free.
-    ///
-    /// # Panics
-    /// When it does not start.
-    #[must_use]
-    pub fn start(store: &str, options: &[&str]) -> Server {
-        let mut process = Command::new(isobar())
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
-            .args(options)
-            .env("RUST_LOG", "warn")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let mut line = String::new();
-        let output = process.stdout.as_mut().expect("its output is ours");
-        BufReader::new(output).read_line(&mut line).expect("it says something");
-        let url = line.trim().strip_prefix("isobar serves ").unwrap_or_else(|| panic!("it says where it is: `{line}`"));
-        Server { url: url.to_owned(), process }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// A server over a store, with more options.
+///
+/// # Panics
+/// When it does not start.
+#[must_use]
+pub fn server(store: &str, options: &[&str]) -> Server {
+    Server::start(serving(isobar(), store).args(options))
 }
 
 /// The program, as it is now.

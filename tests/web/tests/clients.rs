@@ -1,7 +1,7 @@
 //! The clients that people have, against both stores.
 
 use isobar_store_tests::Kind;
-use isobar_web_tests::{Server, python, run, token};
+use isobar_web_tests::{python, run, server, token};
 use schema_registry_converter::{
     async_impl::{
         json::{JsonDecoder, JsonEncoder},
@@ -18,7 +18,7 @@ use std::{path::Path, process::Command};
 
 fn python_client(store: Kind) {
     let place = store.place();
-    let server = Server::start(&place.url, &["--private"]);
+    let server = server(&place.url, &["--private"]);
     let (writer, owner) = (token(&place.url, "writer", ""), token(&place.url, "admin", ""));
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/kafka.py");
     run(Command::new(python("kafka")).arg(script).args([&server.url, &writer, &owner]));
@@ -47,7 +47,7 @@ fn order(required: &[&str]) -> Value {
 
 async fn rust_client(store: Kind) {
     let place = store.place();
-    let server = Server::start(&place.url, &[]);
+    let server = server(&place.url, &[]);
     let mut builder = SrSettings::new_builder(server.url.clone());
     let settings = builder.set_basic_authorization("anyone", Some(&token(&place.url, "writer", ""))).build().unwrap();
     let strategy = |required: &[&str]| {
@@ -97,7 +97,7 @@ async fn schema_registry_converter_works_over_postgres() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_servers_over_one_postgres_agree() -> Result<(), SRCError> {
     let place = Kind::Postgres.place();
-    let servers = [(); 2].map(|()| Server::start(&place.url, &["--insecure"]));
+    let servers = [(); 2].map(|()| server(&place.url, &["--insecure"]));
     let settings = [0, 1].map(|at| SrSettings::new(servers[at].url.clone()));
     for round in 0..20 {
         // Each has one property more, which producers may leave out.

@@ -1,11 +1,11 @@
 //! What the log never has, however much of it is asked for.
 
-use isobar_store_tests::Kind;
+use isobar_store_tests::{Kind, Server, serving};
 use isobar_web_tests::{isobar, token};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    process::{Command, Stdio},
+    process::Stdio,
 };
 
 /// Sends a request with a token, and reads the answer.
@@ -27,21 +27,12 @@ fn ask(address: &str, secret: &str, request: &str, body: &str) -> String {
 fn no_secret_and_no_payload_is_logged() {
     let place = Kind::File.place();
     let secret = token(&place.url, "admin", "");
-    let mut server = Command::new(isobar())
-        .args(["serve", "--listen", "127.0.0.1:0", "--private", "--store", &place.url])
-        .env("RUST_LOG", "trace")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let log = server.stderr.take().expect("its log is ours");
+    let mut command = serving(isobar(), &place.url);
+    let mut server = Server::start(command.arg("--private").env("RUST_LOG", "trace").stderr(Stdio::piped()));
+    let log = server.process.stderr.take().expect("its log is ours");
     let log =
         std::thread::spawn(move || BufReader::new(log).lines().map_while(Result::ok).collect::<Vec<_>>().join("\n"));
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().expect("its output is ours"))
-        .read_line(&mut line)
-        .expect("it says where it is");
-    let address = line.trim().strip_prefix("isobar serves http://").expect("it serves").to_owned();
+    let address = server.address().to_owned();
     let made = ask(&address, &secret, "POST /api/v1/tokens", r#"{"name":"ci","role":"reader"}"#);
     assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
     let other = made.split("\"token\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("it has a secret");
@@ -54,8 +45,7 @@ fn no_secret_and_no_payload_is_logged() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
     }
     assert!(ask(&address, "isobar_not-a-token", "GET /api/v1/messages", "").starts_with("HTTP/1.1 401 "));
-    server.kill().expect("it runs");
-    server.wait().expect("it ends");
+    server.kill();
     let log = log.join().expect("it is read");
     assert!(log.contains("/api/v1/messages"), "requests are logged: {log}");
     let secrets = [secret.as_str(), other, "isobar_not-a-token", "in-the-query", "in-the-payload"];

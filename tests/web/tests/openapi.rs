@@ -1,7 +1,7 @@
 //! The native API as its own document says it is.
 
 use isobar_store_tests::Kind;
-use isobar_web_tests::{Server, python, run};
+use isobar_web_tests::{python, run, server};
 use std::{path::Path, process::Command};
 
 /// Reads a document and fails if it is no OpenAPI 3.1.
@@ -21,7 +21,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 fn every_answer_is_as_the_document_says() {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/shop");
     let place = Kind::File.place();
-    let server = Server::start(&place.url, &["--insecure", shop.to_str().expect("the path is UTF-8")]);
+    let server = server(&place.url, &["--insecure", shop.to_str().expect("the path is UTF-8")]);
     let document = format!("{}/api/v1/openapi.json", server.url);
     let python = python("openapi");
     run(Command::new(&python).args(["-c", VALIDATE, &document]));
