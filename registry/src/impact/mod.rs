@@ -93,6 +93,20 @@ pub fn of(model: &Model, evolutions: &Table<Name, Evolution>) -> Vec<Impact> {
     drafts.map(impact).collect()
 }
 
+/// What the newest version of every event, released or not, means to one consumer, in the order of the model; events that it does not read
+/// are left out.
+pub fn of_consumer<'a>(
+    model: &Model,
+    evolutions: &'a Table<Name, Evolution>,
+    consumer: &Consumer,
+) -> Vec<(&'a Known, Reader)> {
+    let newest = |evolution: &'a Evolution| {
+        let newest = evolution.newest()?;
+        Some((newest, reader(model, consumer, evolution, newest)?))
+    };
+    evolutions.values().filter(|it| it.alive).filter_map(newest).collect()
+}
+
 /// Like [`of`], with what consumers told a registry as well. Where the model has the same consumer, the model holds.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub fn with_stored(

@@ -6,6 +6,7 @@ mod data;
 mod eval;
 mod examples;
 mod lost;
+pub mod machines;
 mod prove;
 mod samples;
 pub mod scenarios;

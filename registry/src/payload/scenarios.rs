@@ -47,19 +47,20 @@ pub struct Ran {
 
 /// Runs every scenario of a checked model, in its order.
 pub fn run(model: &Model) -> Vec<Ran> {
-    let mut all = Vec::new();
-    for (context, it) in model.contexts.iter() {
-        for aggregate in it.aggregates.values() {
-            let stage = Stage { model, context, aggregate };
-            all.extend(aggregate.scenarios.iter().map(|scenario| Ran {
-                aggregate: Name { context: context.clone(), name: aggregate.name.value.clone() },
-                scenario: scenario.name.value.clone(),
-                span: scenario.name.span,
-                outcome: stage.tell(scenario).map_or_else(|early| early, |ends| judge(&stage, scenario, ends)),
-            }));
-        }
-    }
-    all
+    let contexts = model.contexts.iter();
+    contexts.flat_map(|(context, it)| it.aggregates.values().flat_map(|it| run_of(model, context, it))).collect()
+}
+
+/// Runs the scenarios of one aggregate of a context, in their order.
+pub fn run_of(model: &Model, context: &str, aggregate: &model::Aggregate) -> Vec<Ran> {
+    let stage = Stage { model, context, aggregate };
+    let ran = |scenario: &Scenario| Ran {
+        aggregate: Name { context: context.to_owned(), name: aggregate.name.value.clone() },
+        scenario: scenario.name.value.clone(),
+        span: scenario.name.span,
+        outcome: stage.tell(scenario).map_or_else(|early| early, |ends| judge(&stage, scenario, ends)),
+    };
+    aggregate.scenarios.iter().map(ran).collect()
 }
 
 /// Reports the scenarios that fail.

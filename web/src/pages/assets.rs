@@ -16,7 +16,12 @@ pub(crate) struct Asset {
 
 /// Every one of them.
 pub(crate) static ALL: LazyLock<[Asset; 3]> = LazyLock::new(|| {
-    let style = [include_str!("assets/theme.css"), include_str!("assets/page.css"), include_str!("assets/board.css")];
+    let style = [
+        include_str!("assets/theme.css"),
+        include_str!("assets/page.css"),
+        include_str!("assets/board.css"),
+        include_str!("assets/drawing.css"),
+    ];
     [
         asset("style", "css", "text/css; charset=utf-8", style.concat()),
         asset("script", "js", "text/javascript; charset=utf-8", include_str!("assets/page.js").into()),

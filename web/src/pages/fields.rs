@@ -1,5 +1,6 @@
 //! The fields of a message as rows of a table, nested ones under their parents, each with where it comes from and who reads it.
 
+use super::masked::{self, HIDDEN};
 use isobar_model::{
     Field, Model, Presence, Shape, ShapeKind, Types, Value,
     expr::{Expr, ExprKind, Root},
@@ -42,30 +43,22 @@ pub(super) struct Row {
 fn said(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => Json::from(other).pretty(),
+        other => Json::from(other).to_string(),
     }
 }
 
 /// The rows of a record.
 pub(super) fn rows(model: &Model, types: &Types, fields: &[Field]) -> Vec<Row> {
     let mut rows = Vec::new();
-    let redacts = |tag: &str| model.tags.get(tag).is_some_and(|tag| tag.redact);
-    nested(&mut rows, &redacts, types, fields, "", 0);
+    nested(&mut rows, model, types, fields, "", 0);
     rows
 }
 
-fn nested(
-    rows: &mut Vec<Row>,
-    redacts: &dyn Fn(&str) -> bool,
-    types: &Types,
-    fields: &[Field],
-    above: &str,
-    depth: usize,
-) {
+fn nested(rows: &mut Vec<Row>, model: &Model, types: &Types, fields: &[Field], above: &str, depth: usize) {
     for field in fields {
         let path = if above.is_empty() { field.name.value.clone() } else { format!("{above}.{}", field.name.value) };
         let tags: Vec<String> = field.tags.iter().map(|tag| tag.value.clone()).collect();
-        let redacted = tags.iter().any(|tag| redacts(tag));
+        let redacted = masked::redacts(model, &field.tags) || masked::hides(model, types, &field.shape);
         let example = field.example.as_ref().map(|example| said(&example.value));
         rows.push(Row {
             name: field.name.value.clone(),
@@ -81,7 +74,7 @@ fn nested(
             tags,
             wire: field.wire.as_ref().map(|wire| wire.value.clone()),
             doc: field.doc.clone(),
-            example: example.map(|example| if redacted { "•••".into() } else { example }),
+            example: example.map(|example| if redacted { HIDDEN.into() } else { example }),
             deprecated: field.deprecated.clone(),
             since: None,
             from: None,
@@ -91,7 +84,7 @@ fn nested(
         if depth < DEEPEST
             && let Some(members) = members(types, &field.shape)
         {
-            nested(rows, redacts, types, members, &path, depth + 1);
+            nested(rows, model, types, members, &path, depth + 1);
         }
     }
 }
@@ -106,7 +99,7 @@ fn members<'a>(types: &'a Types, shape: &'a Shape) -> Option<&'a [Field]> {
     }
 }
 
-fn bounds(types: &Types, shape: &Shape) -> Vec<String> {
+pub(super) fn bounds(types: &Types, shape: &Shape) -> Vec<String> {
     let shape = types.resolve(shape);
     let bounds = &shape.bounds;
     let mut said = Vec::new();
@@ -116,6 +109,7 @@ fn bounds(types: &Types, shape: &Shape) -> Vec<String> {
     say("length from", bounds.min_length.map(|it| it.to_string()));
     say("length to", bounds.max_length.map(|it| it.to_string()));
     say("like", bounds.pattern.clone());
+    say("format", bounds.format.clone());
     match &shape.kind {
         ShapeKind::Enum(it) => {
             let values: Vec<&str> = it.values.iter().map(|value| value.value.as_str()).collect();

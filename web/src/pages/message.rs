@@ -1,7 +1,9 @@
 //! The page of an event or a command: what it says, what it looks like, who writes and who reads it, and what is generated of it.
 
 use super::{
+    elements::owner_of,
     fields::{self, Row},
+    masked,
     page::Page,
     site::{Shown, escaped},
 };
@@ -11,7 +13,7 @@ use isobar_model::{
 };
 use isobar_registry::{
     Evolution, Known,
-    schema::{Json, Subject, schema},
+    schema::{Subject, schema},
 };
 use serde::Serialize;
 
@@ -51,7 +53,7 @@ struct MessagePage {
     /// What kind of event it is.
     event_kind: Option<&'static str>,
     doc: Option<String>,
-    owner: Option<String>,
+    owner: Option<Link>,
     version: Option<String>,
     draft: bool,
     pivotal: bool,
@@ -120,7 +122,7 @@ fn event_page(shown: &Shown, evolution: &Evolution, known: Option<&Known>, event
         context: name.context.clone(),
         event_kind: EventKind::NAMES.iter().find(|(_, kind)| *kind == event.kind).map(|(name, _)| *name),
         doc: event.doc.clone(),
-        owner: owner(shown, name),
+        owner: owner_of(shown, &name.context),
         version: known.map(|known| known.version.to_string()),
         draft: known.is_some_and(|known| known.draft),
         pivotal: event.pivotal,
@@ -172,7 +174,7 @@ pub(super) fn command(shown: &Shown, text: &str) -> Option<Page> {
         context: name.context.clone(),
         event_kind: None,
         doc: command.doc.clone(),
-        owner: owner(shown, &name),
+        owner: owner_of(shown, &name.context),
         version: None,
         draft: false,
         pivotal: false,
@@ -199,13 +201,6 @@ pub(super) fn command(shown: &Shown, text: &str) -> Option<Page> {
     Some(Page::new("message", name.to_string(), &page).below(crumbs(shown)))
 }
 
-fn owner(shown: &Shown, name: &Name) -> Option<String> {
-    let model = &shown.workspace.model;
-    let owner = model.contexts.get(&name.context)?.owner.as_ref().or(model.owner.as_ref())?;
-    let team = model.teams.get(&owner.value).and_then(|team| team.name.clone());
-    Some(team.unwrap_or_else(|| owner.value.clone()))
-}
-
 fn deprecated(it: &Deprecation) -> String {
     let mut said = String::from("Deprecated");
     let mut say = |what: &str, text: Option<String>| {
@@ -218,35 +213,10 @@ fn deprecated(it: &Deprecation) -> String {
     said
 }
 
-/// Payloads as their author wrote them; values that are hidden elsewhere are hidden here.
+/// Payloads as their author wrote them, without what is hidden.
 fn examples(shown: &Shown, known: &Known) -> Vec<String> {
-    let model = &shown.workspace.model;
-    let hidden: Vec<Vec<String>> = fields::rows(model, &known.types, known.fields())
-        .iter()
-        .filter(|row| row.redacted)
-        .map(|row| row.path.split('.').map(str::to_owned).collect())
-        .collect();
-    let shown = |example: &isobar_model::Value| {
-        let mut json = Json::from(example);
-        hidden.iter().for_each(|path| mask(&mut json, path));
-        json.pretty()
-    };
+    let shown = |value| masked::record(shown, &known.types, known.fields(), value).pretty();
     known.event.examples.iter().map(|example| shown(&example.value)).collect()
-}
-
-fn mask(json: &mut Json, path: &[String]) {
-    match (json, path) {
-        (Json::Array(items), path) => items.iter_mut().for_each(|item| mask(item, path)),
-        (Json::Object(members), [first, rest @ ..]) => {
-            for (_, member) in members.iter_mut().filter(|(name, _)| name == first) {
-                match rest {
-                    [] => *member = Json::string("•••"),
-                    rest => mask(member, rest),
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 /// The commands and sagas that bring an event about.
@@ -279,7 +249,7 @@ fn givers(shown: &Shown, name: &Name, command: &Command) -> Vec<Link> {
     let model = &shown.workspace.model;
     let mut links = Vec::new();
     for actor in &command.by {
-        links.push(Link { kind: "actor", name: actor.value.clone(), href: String::new(), note: None });
+        links.push(link(shown, "actor", &Name { context: name.context.clone(), name: actor.value.clone() }, None));
     }
     for (context, it) in model.contexts.iter() {
         let full = |name: &String| Name { context: context.clone(), name: name.clone() };

@@ -119,6 +119,7 @@ fn of_workspace(shown: &Shown, path: &[&str], tried: Option<&Tried>) -> Option<P
         ["messages"] => Some(catalogue::page(shown)),
         ["impact"] => Some(impact_page::page(shown)),
         ["lint"] => Some(lint::page(shown)),
+        ["settings"] => Some(elements::settings(shown)),
         ["event", name] => message::event(shown, name),
         ["event", name, "upcast"] => playground::page(shown, name, tried),
         ["event", name, "versions"] => versions::page(shown, name),

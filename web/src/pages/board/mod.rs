@@ -14,4 +14,4 @@ mod tests;
 
 pub(crate) use place::{Board, Placed};
 pub(crate) use storm::{Kind, Storm};
-pub(crate) use svg::svg;
+pub(crate) use svg::{escaped as xml, svg};

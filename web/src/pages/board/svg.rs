@@ -42,7 +42,7 @@ impl Kind {
 }
 
 /// Text that cannot end where it stands.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

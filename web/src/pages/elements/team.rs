@@ -1,0 +1,139 @@
+//! The page of a team, or of whoever is named as an owner: everything that it answers for, and what waits for it.
+
+use super::{Element, Section, cell, chip, facts, linked, mono, place, table, text};
+use crate::pages::{
+    message::{Link, link},
+    site::Shown,
+};
+use isobar_model::{
+    Severity, Spanned,
+    model::{Name, Team},
+};
+
+/// The link to an owner, by its name for people.
+pub(in crate::pages) fn owner(shown: &Shown, id: &str) -> Link {
+    let name = shown.workspace.model.teams.get(id).and_then(|team| team.name.clone());
+    Link { name: name.unwrap_or_else(|| id.to_owned()), ..place(shown, "team", id, None) }
+}
+
+/// Who answers for a context: its own owner, or the workspace's.
+pub(in crate::pages) fn owner_of(shown: &Shown, context: &str) -> Option<Link> {
+    let model = &shown.workspace.model;
+    let own = model.contexts.get(context)?.owner.as_ref().or(model.owner.as_ref())?;
+    Some(owner(shown, &own.value))
+}
+
+pub(super) fn team(shown: &Shown, id: &str) -> Option<Element> {
+    let workspace = &shown.workspace;
+    let model = &workspace.model;
+    let it = model.teams.get(id);
+    let is = |owner: &Option<Spanned<String>>| owner.as_ref().is_some_and(|it| it.value == id);
+    let owns = |owner: &Option<Spanned<String>>| is(if owner.is_some() { owner } else { &model.owner });
+    let waivers: Vec<_> = model.waivers.iter().filter(|it| it.owner.value == id).collect();
+    // Who is only named has a page as well.
+    let named = owns(&None)
+        || model.contexts.values().any(|it| owns(&it.owner))
+        || model.consumers.values().any(|it| is(&it.owner))
+        || !waivers.is_empty();
+    if it.is_none() && !named {
+        return None;
+    }
+    let contexts: Vec<_> = model.contexts.iter().filter(|(_, context)| owns(&context.owner)).collect();
+    let (mut events, mut commands, mut others, mut hotspots) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (context, it) in &contexts {
+        let full = |name: &String| Name { context: (*context).clone(), name: name.clone() };
+        events.extend(it.events.keys().map(|name| {
+            let newest = workspace.evolutions.get(&full(name)).and_then(|it| it.newest());
+            link(shown, "event", &full(name), newest.map(|it| it.version.to_string()))
+        }));
+        commands.extend(it.commands.keys().map(|name| link(shown, "command", &full(name), None)));
+        others.extend(it.aggregates.keys().map(|name| link(shown, "aggregate", &full(name), None)));
+        others.extend(it.policies.keys().map(|name| link(shown, "policy", &full(name), None)));
+        others.extend(it.sagas.keys().map(|name| link(shown, "saga", &full(name), None)));
+        others.extend(it.read_models.keys().map(|name| link(shown, "read-model", &full(name), None)));
+        hotspots.extend(it.hotspots.iter().map(|it| {
+            let at = super::context::at(shown, context, &it.at.value).map_or_else(|| text(&it.at.value), cell);
+            vec![at, text(&it.note)]
+        }));
+    }
+    let ours = |name: &Name| contexts.iter().any(|(context, _)| **context == name.context);
+    let drafts = workspace.evolutions.iter().filter(|(name, it)| ours(name) && it.draft().is_some());
+    let drafts = drafts.map(|(name, it)| {
+        let note = it.draft().map(|draft| match it.released() {
+            Some(released) => format!("{}, after {}", draft.version, released.version),
+            None => format!("{}, the first", draft.version),
+        });
+        link(shown, "event", name, note)
+    });
+    let carried = |name: &Name| ours(name);
+    let topics = model.topics.iter().filter(|(_, topic)| topic.carries.iter().any(|it| carried(&it.value)));
+    let consumers = model.consumers.iter().filter(|(_, it)| is(&it.owner));
+    let said = |what: fn(&Team) -> &Option<String>| it.and_then(|it| what(it).clone());
+    let sections = vec![
+        facts(
+            "In short",
+            [
+                ("Mail", said(|it| &it.email).map(text)),
+                ("Chat", said(|it| &it.chat).map(text)),
+                ("Known as", Some(mono(id))),
+            ],
+        ),
+        linked(
+            "Contexts",
+            "",
+            contexts.iter().map(|(name, it)| place(shown, "context", name, it.doc.clone())).collect(),
+        ),
+        linked("Drafts that wait for their release", "", drafts.collect()),
+        table("Open questions", &["About", "Question"], hotspots),
+        findings(shown, &ours),
+        table(
+            "What it accepted for a time",
+            &["Finding", "About", "Until", "Why"],
+            waivers.iter().map(|it| {
+                let about = it
+                    .message
+                    .as_ref()
+                    .map_or_else(|| text("anything"), |name| cell(link(shown, "event", &name.value, None)));
+                vec![mono(it.code.name), about, text(&it.expires.value), text(&it.reason)]
+            }),
+        ),
+        linked("Events", "It owns no event.", events),
+        linked("Commands", "", commands),
+        linked("Aggregates, policies, sagas, read models", "", others),
+        linked(
+            "Topics that carry its messages",
+            "",
+            topics.map(|(name, it)| place(shown, "topic", name, it.doc.clone())).collect(),
+        ),
+        linked("Consumers", "", consumers.map(|(name, it)| place(shown, "consumer", name, it.doc.clone())).collect()),
+    ];
+    Some(Element {
+        kind: "team",
+        context: None,
+        name: said(|it| &it.name).unwrap_or_else(|| id.to_owned()),
+        doc: said(|it| &it.doc),
+        owner: None,
+        hotspots: Vec::new(),
+        sections,
+    })
+}
+
+/// What is found in the contexts of a team.
+fn findings(shown: &Shown, ours: &dyn Fn(&Name) -> bool) -> Section {
+    let workspace = &shown.workspace;
+    let about = |it: &isobar_model::Diagnostic| {
+        let (context, name) = it.about.as_deref()?.split_once('.')?;
+        let name = Name { context: context.to_owned(), name: name.to_owned() };
+        ours(&name).then_some(name)
+    };
+    let rows = workspace.findings().into_iter().filter_map(|it| {
+        let name = about(&it)?;
+        let tone = match it.severity() {
+            Severity::Error => "bad",
+            Severity::Warning => "warn",
+            _ => "",
+        };
+        Some(vec![chip(tone, it.code.name), cell(link(shown, "event", &name, None)), text(&it.message)])
+    });
+    table("Findings", &["Code", "About", "Says"], rows)
+}
