@@ -11,6 +11,7 @@ mod prove;
 mod samples;
 pub mod scenarios;
 mod statics;
+mod travelling;
 
 pub use data::{Data, read, write};
 pub use eval::{Scope, Unknown, eval};
@@ -18,6 +19,7 @@ pub(crate) use examples::check as check_examples;
 pub use lost::lost;
 pub(crate) use prove::check as check_upgrades;
 pub(crate) use scenarios::check as check_scenarios;
+pub use travelling::{Travelling, role, travelling};
 
 use crate::{
     Workspace,

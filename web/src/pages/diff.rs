@@ -2,6 +2,7 @@
 //! gets from one to the other, and the two texts side by side.
 
 use super::{
+    masked,
     message::{Link, crumbs},
     page::Page,
     site::{Shown, escaped},
@@ -97,7 +98,7 @@ pub(super) fn between_versions(shown: &Shown, evolution: &Evolution, old: &Known
     };
     let href =
         |known: &Known| shown.href(&format!("event/{}", escaped(&format!("{}@{}", evolution.name, known.version))));
-    let (before, after) = (old.yaml(), new.yaml());
+    let (before, after) = (masked::known(shown, old).yaml(), masked::known(shown, new).yaml());
     // What brings data on is written in the newer version.
     let upgrade = (difference.upgraded && old.version.major + 1 == new.version.major)
         .then(|| after.split_once("\nupgrade:").map(|(_, rest)| rest))

@@ -5,20 +5,26 @@ use isobar_model::{
     Field, Model, Presence, Shape, ShapeKind, Types, Value,
     expr::{Expr, ExprKind, Root},
     model::{Assignment, Name, ProjectionAction},
+    shape::TypeDef,
 };
-use isobar_registry::{Evolution, schema::Json};
+use isobar_registry::{Evolution, Known, schema::Json};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// How deep nested fields are shown: types may be recursive.
 const DEEPEST: usize = 6;
 
 /// A row.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct Row {
     /// The dotted path.
     pub(super) path: String,
     pub(super) name: String,
     pub(super) depth: usize,
+    /// Whether it is a branch, and no field.
+    pub(super) branch: bool,
+    /// Whether it is a field of a branch.
+    pub(super) inside_branch: bool,
     /// The type as an author writes it.
     pub(super) of: String,
     /// Bounds and values in words.
@@ -57,12 +63,14 @@ pub(super) fn rows(model: &Model, types: &Types, fields: &[Field]) -> Vec<Row> {
 fn nested(rows: &mut Vec<Row>, model: &Model, types: &Types, fields: &[Field], above: &str, depth: usize) {
     for field in fields {
         let path = if above.is_empty() { field.name.value.clone() } else { format!("{above}.{}", field.name.value) };
-        let tags: Vec<String> = field.tags.iter().map(|tag| tag.value.clone()).collect();
-        let redacted = masked::redacts(model, &field.tags) || masked::hides(model, types, &field.shape);
-        let example = field.example.as_ref().map(|example| said(&example.value));
+        // What is said of a named type is said of its fields, unless they say it themselves.
+        let named = named(types, &field.shape);
+        let tags = field.tags.iter().chain(named.iter().flat_map(|it| &it.tags));
+        let redacted = masked::redacts(model, &field.tags) || named.iter().any(|it| masked::redacts(model, &it.tags));
+        let example = field.example.as_ref().or_else(|| named.iter().find_map(|it| it.example.as_ref()));
+        let example = example.map(|example| said(&example.value));
         rows.push(Row {
             name: field.name.value.clone(),
-            depth,
             of: field.shape.to_string(),
             bounds: bounds(types, &field.shape),
             optional: matches!(field.presence, Presence::Optional),
@@ -71,31 +79,56 @@ fn nested(rows: &mut Vec<Row>, model: &Model, types: &Types, fields: &[Field], a
                 _ => None,
             },
             redacted,
-            tags,
+            tags: tags.map(|tag| tag.value.clone()).collect(),
             wire: field.wire.as_ref().map(|wire| wire.value.clone()),
-            doc: field.doc.clone(),
+            doc: field.doc.clone().or_else(|| named.iter().find_map(|it| it.doc.clone())),
             example: example.map(|example| if redacted { HIDDEN.into() } else { example }),
             deprecated: field.deprecated.clone(),
-            since: None,
-            from: None,
-            readers: Vec::new(),
-            path: path.clone(),
+            ..Row::new(&path, depth)
         });
-        if depth < DEEPEST
-            && let Some(members) = members(types, &field.shape)
-        {
-            nested(rows, model, types, members, &path, depth + 1);
+        if depth < DEEPEST {
+            inside(rows, model, types, &field.shape, &path, depth + 1);
         }
     }
 }
 
-/// The members of a record, also of one in a list.
-fn members<'a>(types: &'a Types, shape: &'a Shape) -> Option<&'a [Field]> {
-    let shape = types.resolve(shape);
-    match &shape.kind {
-        ShapeKind::Record(fields) => Some(fields),
-        ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => members(types, item),
-        _ => None,
+/// The rows of what is in a value: the members of a record, also of one in a list, and the branches of a union with theirs.
+fn inside(rows: &mut Vec<Row>, model: &Model, types: &Types, shape: &Shape, path: &str, depth: usize) {
+    match &types.resolve(shape).kind {
+        ShapeKind::Record(fields) => nested(rows, model, types, fields, path, depth),
+        ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => {
+            inside(rows, model, types, item, path, depth);
+        }
+        ShapeKind::Union(union) => {
+            for (value, shape) in &union.branches {
+                let path = format!("{path}<{}>", value.value);
+                let (name, of) = (format!("{} {}", union.tag, value.value), shape.to_string());
+                rows.push(Row { name, of, branch: true, ..Row::new(&path, depth) });
+                if depth < DEEPEST {
+                    inside(rows, model, types, shape, &path, depth + 1);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The named types that a shape is, one of the other.
+fn named<'a>(types: &'a Types, shape: &'a Shape) -> Vec<&'a TypeDef> {
+    let (mut all, mut at) = (Vec::new(), shape);
+    while let ShapeKind::Ref(name) = &at.kind
+        && let Some(it) = types.get(name)
+        && all.len() <= types.0.len()
+    {
+        all.push(it);
+        at = &it.shape;
+    }
+    all
+}
+
+impl Row {
+    fn new(path: &str, depth: usize) -> Row {
+        Row { path: path.to_owned(), depth, inside_branch: path.contains('<'), ..Row::default() }
     }
 }
 
@@ -125,18 +158,15 @@ pub(super) fn bounds(types: &Types, shape: &Shape) -> Vec<String> {
 }
 
 /// Says of each row which version brought it.
-pub(super) fn since(rows: &mut [Row], evolution: &Evolution) {
+pub(super) fn since(rows: &mut [Row], model: &Model, evolution: &Evolution) {
+    let paths = |known: &Known| -> HashSet<String> {
+        self::rows(model, &known.types, known.fields()).into_iter().map(|row| row.path).collect()
+    };
+    let versions: Vec<_> = evolution.versions.iter().map(|known| (known.version, paths(known))).collect();
     for row in rows {
-        let path: Vec<&str> = row.path.split('.').collect();
-        let has = |known: &&isobar_registry::Known| has(&known.types, known.fields(), &path);
-        row.since = evolution.versions.iter().find(has).map(|known| known.version.to_string());
+        row.since =
+            versions.iter().find(|(_, paths)| paths.contains(&row.path)).map(|(version, _)| version.to_string());
     }
-}
-
-fn has(types: &Types, fields: &[Field], path: &[&str]) -> bool {
-    let [first, rest @ ..] = path else { return true };
-    let Some(field) = fields.iter().find(|field| field.name.value == *first) else { return false };
-    rest.is_empty() || members(types, &field.shape).is_some_and(|fields| has(types, fields, rest))
 }
 
 /// Says of each row of an event where its value comes from: what the commands that emit it carry, or what they fill in.

@@ -1,8 +1,16 @@
 //! Payloads as people may see them: what a tag hides is hidden, wherever it stands in a record, a list, a map or a branch.
 
 use super::site::Shown;
-use isobar_model::{Field, Model, Shape, ShapeKind, Types, Value, model::Name};
-use isobar_registry::schema::Json;
+use isobar_model::{
+    Field, Model, Shape, ShapeKind, Span, TypeName, Types, Value,
+    model::{Command, Event, Name},
+    shape::{Note, Notes},
+};
+use isobar_registry::{Evolution, Known, schema::Json};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 /// What stands in the place of a value that is hidden.
 pub(super) const HIDDEN: &str = "•••";
@@ -75,6 +83,141 @@ pub(super) fn hides(model: &Model, types: &Types, shape: &Shape) -> bool {
         at = &it.shape;
     }
     false
+}
+
+/// Text that was made of an event, such as its code, without the hidden values of its examples.
+pub(super) fn code(shown: &Shown, evolution: &Evolution, mut text: String) -> String {
+    let mut hidden = BTreeSet::new();
+    for known in &evolution.versions {
+        for example in &known.event.examples {
+            let bare = record(shown, &known.types, known.fields(), &example.value);
+            differences(&Json::from(&example.value), &bare, &mut hidden);
+        }
+    }
+    // Short values are everywhere; they are hidden where they stand as text of their own.
+    for value in hidden.iter().rev() {
+        text = match value.chars().count() {
+            0..=2 => text.replace(&format!("\"{value}\""), &format!("\"{HIDDEN}\"")),
+            _ => text.replace(value, HIDDEN),
+        };
+    }
+    text
+}
+
+/// The scalars of the one that the other has not.
+fn differences(all: &Json, bare: &Json, found: &mut BTreeSet<String>) {
+    match (all, bare) {
+        (Json::Object(all), Json::Object(bare)) => {
+            all.iter().zip(bare).for_each(|((_, all), (_, bare))| differences(all, bare, found));
+        }
+        (Json::Array(all), Json::Array(bare)) => {
+            all.iter().zip(bare).for_each(|(all, bare)| differences(all, bare, found));
+        }
+        (Json::Object(all), _) => all.iter().for_each(|(_, all)| differences(all, bare, found)),
+        (Json::Array(all), _) => all.iter().for_each(|all| differences(all, bare, found)),
+        (Json::String(text), bare) if all != bare => _ = found.insert(text.clone()),
+        (Json::Number(text), bare) if all != bare => _ = found.insert(text.clone()),
+        _ => {}
+    }
+}
+
+/// A command and the types around it, without the examples that are hidden.
+pub(super) fn command(shown: &Shown, command: &Command) -> (Command, Types) {
+    let model = &shown.workspace.model;
+    let mut bare = command.clone();
+    let types = hide_all(model, &model.types, bare.fields.iter_mut().flatten());
+    (bare, types)
+}
+
+/// Where the examples of hidden fields are written.
+pub(super) fn examples<'a>(shown: &Shown, fields: impl Iterator<Item = &'a Field>) -> Vec<Span> {
+    let model = &shown.workspace.model;
+    let mut spans = Vec::new();
+    for field in fields {
+        if redacts(model, &field.tags) || hides(model, &model.types, &field.shape) {
+            spans.extend(field.example.as_ref().map(|example| example.span));
+        } else if let ShapeKind::Record(inner) = &field.shape.kind {
+            spans.extend(examples(shown, inner.iter()));
+        }
+    }
+    spans
+}
+
+/// A version whose examples are without what is hidden, for texts that are made of it.
+pub(super) fn known(shown: &Shown, known: &Known) -> Known {
+    let model = &shown.workspace.model;
+    let mut event = Event::clone(&known.event);
+    for example in &mut event.examples {
+        example.value = value(record(shown, &known.types, known.fields(), &example.value));
+    }
+    let types = hide_all(model, &known.types, event.fields.iter_mut().flatten());
+    Known { event: Arc::new(event), types: Arc::new(types), ..known.clone() }
+}
+
+/// Takes the hidden examples of fields and types away; the types are given back.
+fn hide_all<'a>(model: &Model, all: &Types, fields: impl Iterator<Item = &'a mut Field>) -> Types {
+    let (mut types, mut hidden) = (all.clone(), HashSet::new());
+    hide_fields(model, all, fields, false, &mut hidden);
+    for (name, it) in all.0.iter() {
+        if let Some(own) = types.0.get_mut(name) {
+            hide_shape(model, all, &mut own.shape, redacts(model, &it.tags), &mut hidden);
+            own.example = own.example.take().filter(|_| !redacts(model, &it.tags));
+        }
+    }
+    // What only hidden fields lead to is as hidden as they are.
+    let mut todo: Vec<TypeName> = hidden.iter().cloned().collect();
+    while let Some(name) = todo.pop() {
+        let Some(own) = types.0.get_mut(&name) else { continue };
+        own.example = None;
+        let mut more = HashSet::new();
+        hide_shape(model, all, &mut own.shape, true, &mut more);
+        todo.extend(more.into_iter().filter(|name| hidden.insert(name.clone())));
+    }
+    types
+}
+
+/// Takes the examples of hidden fields away, and notes which types those fields are of.
+fn hide_fields<'a>(
+    model: &Model,
+    types: &Types,
+    fields: impl Iterator<Item = &'a mut Field>,
+    all: bool,
+    hidden: &mut HashSet<TypeName>,
+) {
+    for field in fields {
+        let hide = all || redacts(model, &field.tags) || hides(model, types, &field.shape);
+        if hide && field.example.is_some() {
+            let note = Note { example: None, ..Note::clone(&field.notes) };
+            field.notes = Notes::from(note);
+        }
+        hide_shape(model, types, &mut field.shape, hide, hidden);
+    }
+}
+
+fn hide_shape(model: &Model, types: &Types, shape: &mut Shape, all: bool, hidden: &mut HashSet<TypeName>) {
+    match &mut shape.kind {
+        ShapeKind::Ref(name) if all => _ = hidden.insert(name.clone()),
+        ShapeKind::Record(fields) => hide_fields(model, types, fields.iter_mut(), all, hidden),
+        ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => {
+            hide_shape(model, types, item, all, hidden);
+        }
+        ShapeKind::Union(union) => {
+            union.branches.iter_mut().for_each(|(_, shape)| hide_shape(model, types, shape, all, hidden));
+        }
+        ShapeKind::Ref(_) | ShapeKind::Scalar(_) | ShapeKind::Enum(_) => {}
+    }
+}
+
+/// The same as a value of the model.
+fn value(json: Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(flag) => Value::Bool(flag),
+        Json::Number(text) => Value::number(&text).unwrap_or(Value::String(text)),
+        Json::String(text) => Value::String(text),
+        Json::Array(items) => Value::List(items.into_iter().map(value).collect()),
+        Json::Object(all) => Value::Record(all.into_iter().map(|(name, json)| (name, value(json))).collect()),
+    }
 }
 
 #[cfg(test)]

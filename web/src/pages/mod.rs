@@ -17,6 +17,8 @@ mod lint;
 mod markdown;
 mod masked;
 mod message;
+#[cfg(test)]
+mod notation_tests;
 mod page;
 mod playground;
 mod routes;

@@ -3,6 +3,7 @@
 
 use super::{
     diff::{Line, marked},
+    masked,
     message::crumbs,
     page::Page,
     site::{Shown, escaped},
@@ -51,7 +52,7 @@ pub(crate) fn page(shown: &Shown, name: &str, tried: Option<&Tried>) -> Option<P
         action: shown.href(&format!("event/{}/upcast", escaped(name))),
         from: tried.map_or(first, |tried| tried.from.clone()),
         to: tried.map_or(last, |tried| tried.to.clone()),
-        payload: tried.map_or_else(|| sample(evolution), |tried| tried.payload.clone()),
+        payload: tried.map_or_else(|| sample(shown, evolution), |tried| tried.payload.clone()),
         versions,
         ..Playground::default()
     };
@@ -64,9 +65,10 @@ pub(crate) fn page(shown: &Shown, name: &str, tried: Option<&Tried>) -> Option<P
 }
 
 /// A payload to begin with: an example of the oldest version that has one.
-fn sample(evolution: &Evolution) -> String {
-    let example = evolution.versions.first().and_then(|known| known.event.examples.first());
-    example.map_or_else(|| "{\n  \n}".into(), |it| isobar_registry::schema::Json::from(&it.value).pretty())
+fn sample(shown: &Shown, evolution: &Evolution) -> String {
+    let first = evolution.versions.first().and_then(|known| Some((known, known.event.examples.first()?)));
+    let text = first.map(|(known, it)| masked::record(shown, &known.types, known.fields(), &it.value).pretty());
+    text.unwrap_or_else(|| "{\n  \n}".into())
 }
 
 fn walk(evolution: &Evolution, tried: &Tried, data: &mut Playground) {

@@ -101,9 +101,15 @@ impl Site {
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;
                 let mut page = of_workspace(shown, rest, tried)?;
-                page.nav = [("Board", ""), ("Messages", "messages"), ("Next releases", "impact"), ("Findings", "lint")]
-                    .map(|(name, rest)| Crumb { name: name.into(), href: shown.href(rest) })
-                    .into();
+                page.nav = [
+                    ("Board", ""),
+                    ("Messages", "messages"),
+                    ("Next releases", "impact"),
+                    ("Findings", "lint"),
+                    ("Settings", "settings"),
+                ]
+                .map(|(name, rest)| Crumb { name: name.into(), href: shown.href(rest) })
+                .into();
                 Some(page)
             }
             _ => None,

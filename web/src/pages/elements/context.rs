@@ -44,6 +44,16 @@ pub(in crate::pages) fn compatibility(it: Compatibility) -> Cell {
     mono(name)
 }
 
+/// An envelope by its name, which the settings tell more of.
+pub(in crate::pages) fn envelope_named(shown: &Shown, name: &str) -> Option<Cell> {
+    Some(cell(Link { kind: "settings", name: name.to_owned(), href: shown.href("settings"), note: None }))
+}
+
+/// The envelope that was chosen, if one was.
+pub(in crate::pages) fn envelope_of(shown: &Shown, name: Option<&str>) -> Option<Cell> {
+    envelope_named(shown, name?)
+}
+
 pub(super) fn context(shown: &Shown, name: &str) -> Option<Element> {
     let model = &shown.workspace.model;
     let it = model.contexts.get(name)?;
@@ -55,10 +65,8 @@ pub(super) fn context(shown: &Shown, name: &str) -> Option<Element> {
         let about = at(shown, name, &it.at.value).map_or_else(|| text(&it.at.value), cell);
         vec![about, text(&it.note)]
     });
-    let envelope = it.envelope.as_ref().or(model.envelope.as_ref()).map(|envelope| {
-        let href = shown.href("settings");
-        cell(Link { kind: "settings", name: envelope.value.clone(), href, note: None })
-    });
+    let envelope = it.envelope.as_ref().or(model.envelope.as_ref());
+    let envelope = envelope_of(shown, envelope.map(|it| it.value.as_str()));
     let board = Link {
         kind: "board",
         name: "The board of this context".into(),

@@ -141,7 +141,7 @@ impl<'a> Story<'a> {
         Sequence {
             id: "sequence".into(),
             title: "What happens when".into(),
-            words: "The words below say the same.".into(),
+            words: "It is told in words below.".into(),
             lines: self.lines,
             frames,
         }
