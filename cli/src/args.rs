@@ -169,7 +169,7 @@ pub(crate) enum Command {
         after_help = "Writing needs a token (`isobar token create`) unless `--insecure` is given, which only an \
         address of this machine may have.\nWhat follows can be set by the variables that are named as well, and by a file, under the names of the options.\nA socket that systemd \
         hands over is listened on in place of `--listen`.\n\n\
-        Examples:\n  isobar serve schemas/shop --insecure\n  isobar serve --store postgres://isobar@db/isobar --listen 0.0.0.0:8321"
+        Examples:\n  isobar serve schemas/shop --insecure --watch\n  isobar serve --store postgres://isobar@db/isobar --listen 0.0.0.0:8321"
     )]
     Serve(Box<Serving>),
     /// Write the pages of a workspace as files that need no server
@@ -256,6 +256,9 @@ pub(crate) struct Checking {
 pub(crate) struct Serving {
     /// A workspace that is checked and pushed before anything is served
     pub(crate) dir: Option<PathBuf>,
+    /// Show the folder as it is: pages follow what is saved, and what is wrong lies over them until it is mended
+    #[arg(long, env = "ISOBAR_WATCH", requires = "dir")]
+    pub(crate) watch: bool,
     /// A TOML file with options under their names: `rate-limit = 100`; variables and options count more
     #[arg(long, env = "ISOBAR_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -389,7 +392,7 @@ impl From<Rights> for isobar_registry::store::Role {
 }
 
 /// The day on which waivers are judged.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct Today {
     /// The day on which waivers are judged; today otherwise
     #[arg(long = "today", value_name = "YYYY-MM-DD", hide = true)]

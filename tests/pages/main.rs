@@ -4,6 +4,7 @@
 mod attack;
 mod browser;
 mod server;
+mod watch;
 
 use browser::Browser;
 use serde_json::{Value, json};

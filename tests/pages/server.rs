@@ -30,8 +30,7 @@ impl Registry {
     pub(crate) fn of_the_examples() -> Registry {
         let registry = Registry::start();
         for name in ["bank", "shop"] {
-            let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name);
-            registry.push(name, &read(&dir, PathBuf::new()));
+            registry.push(name, &example(name));
         }
         registry
     }
@@ -66,6 +65,21 @@ impl Registry {
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).expect("there is a log")
     }
+}
+
+/// The files of a workspace of the repository.
+pub(crate) fn example(name: &str) -> BTreeMap<String, String> {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name), PathBuf::new())
+}
+
+/// The body of what a server answers to a browser.
+pub(crate) fn get(server: &Server, path: &str) -> String {
+    let mut stream = TcpStream::connect(server.address()).expect("it takes connections");
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\nconnection: close\r\n\r\n")
+        .expect("it listens");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).expect("it has a body")
 }
 
 /// The files below a folder: path with `/` to text.

@@ -39,7 +39,7 @@ impl Dialect {
     pub(crate) fn of(path: &str) -> Dialect {
         match path.split('/').nth(1) {
             Some("api") => Dialect::Problem,
-            Some("w" | "search" | "assets") => Dialect::Page,
+            Some("w" | "search" | "assets" | "watch") => Dialect::Page,
             _ => Dialect::Confluent,
         }
     }

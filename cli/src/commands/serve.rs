@@ -1,6 +1,8 @@
 //! `isobar serve`: opens the store and the socket, pushes a workspace if there is one, says where it listens, and serves until it is
 //! told to end.
 
+mod watch;
+
 use super::{Problem, folder};
 use crate::{
     args::{Format, Serving},
@@ -14,13 +16,19 @@ use tokio::{net::TcpListener, runtime, signal};
 use tracing_subscriber::EnvFilter;
 
 pub(super) fn run(serving: Serving) -> Result<Exit, Problem> {
-    let workspace = match serving.dir.clone().map(checked).transpose()? {
+    // What is watched is looked at once it can be shown.
+    let once = serving.dir.clone().filter(|_| !serving.watch);
+    let workspace = match once.map(checked).transpose()? {
         Some(Err(exit)) => return Ok(exit),
         workspace => workspace.and_then(Result::ok),
     };
+    let watched = serving.dir.clone().filter(|_| serving.watch);
+    let watched = watched.map(|dir| folder(Some(dir))).transpose()?;
     log(serving.log)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| format!("no threads can be started: {error}"))?.block_on(run_until_told(serving, workspace))
+    runtime
+        .map_err(|error| format!("no threads can be started: {error}"))?
+        .block_on(run_until_told(serving, workspace, watched))
 }
 
 /// The workspace in a folder, or how the command ends for its errors, which are printed.
@@ -48,6 +56,15 @@ async fn pushed(store: &Store, workspace: &Workspace) -> Result<Exit, Problem> {
     }
 }
 
+/// Watches a folder from now on; comes back when it was looked at once.
+async fn watch(dir: PathBuf, app: App, store: Store) -> Result<(), Problem> {
+    let runtime = runtime::Handle::current();
+    let first = tokio::task::spawn_blocking(move || watch::Watched::new(dir, app, store, runtime)).await;
+    let watched = first.map_err(|error| format!("the folder was not read: {error}"))?;
+    let watched = watched.map_err(|error| format!("the folder cannot be watched: {error}"))?;
+    watched.start().map_err(|error| format!("no threads can be started: {error}"))
+}
+
 /// The socket: one that was handed over, or a new one.
 async fn listening(serving: &Serving) -> Result<TcpListener, Problem> {
     let wrong = |error: io::Error| format!("`{}` cannot be listened on: {error}", serving.listen);
@@ -68,7 +85,11 @@ fn log(format: Format) -> Result<(), Problem> {
     set.map_err(|error| format!("the log cannot be written: {error}"))
 }
 
-async fn run_until_told(serving: Serving, workspace: Option<Workspace>) -> Result<Exit, Problem> {
+async fn run_until_told(
+    serving: Serving,
+    workspace: Option<Workspace>,
+    watched: Option<PathBuf>,
+) -> Result<Exit, Problem> {
     let listener = listening(&serving).await?;
     let address = listener.local_addr().map_err(|error| format!("the socket has no address: {error}"))?;
     if serving.insecure && !address.ip().is_loopback() {
@@ -94,7 +115,10 @@ async fn run_until_told(serving: Serving, workspace: Option<Workspace>) -> Resul
         tls,
         ..Options::default()
     };
-    let app = App::new(store, options).map_err(|error| format!("no threads can be started: {error}"))?;
+    let app = App::new(store.clone(), options).map_err(|error| format!("no threads can be started: {error}"))?;
+    if let Some(dir) = watched {
+        watch(dir, app.clone(), store).await?;
+    }
     anstream::println!("isobar serves {scheme}://{address}");
     serve(app, listener, told_to_end()).await.map_err(|error| error.to_string())?;
     Ok(Exit::Fine)

@@ -1,4 +1,4 @@
-//! What pages load: a style sheet, a script and a picture of our own, each under a name that changes with its content, so that browsers
+//! What pages load: a style sheet, scripts and a picture of our own, each under a name that changes with its content, so that browsers
 //! keep them.
 
 use std::sync::LazyLock;
@@ -15,16 +15,18 @@ pub(crate) struct Asset {
 }
 
 /// Every one of them.
-pub(crate) static ALL: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+pub(crate) static ALL: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     let style = [
         include_str!("assets/theme.css"),
         include_str!("assets/page.css"),
         include_str!("assets/board.css"),
         include_str!("assets/drawing.css"),
+        include_str!("assets/watch.css"),
     ];
     [
         asset("style", "css", "text/css; charset=utf-8", style.concat()),
         asset("script", "js", "text/javascript; charset=utf-8", include_str!("assets/page.js").into()),
+        asset("watch", "js", "text/javascript; charset=utf-8", include_str!("assets/watch.js").into()),
         asset("icon", "svg", "image/svg+xml", include_str!("assets/icon.svg").into()),
     ]
 });

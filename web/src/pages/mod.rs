@@ -29,8 +29,10 @@ mod tests;
 #[cfg(test)]
 mod theme_tests;
 mod versions;
+mod watch;
 
 pub(crate) use routes::{Known, failed, routes};
+pub(crate) use watch::Watch;
 
 use isobar_registry::Workspace;
 use std::{collections::BTreeMap, sync::Arc};

@@ -1,7 +1,7 @@
 //! A page is a value first: data with a title, and a template that shows it. It is written as HTML for people, as Markdown for those who
 //! paste it elsewhere, and as JSON for programs; all three say the same. Templates only show, they work nothing out.
 
-use super::{assets, markdown};
+use super::{assets, markdown, watch::Mark};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -27,6 +27,8 @@ pub(crate) struct Page {
     pub(crate) crumbs: Vec<Crumb>,
     /// The pages beside it: those of its workspace.
     pub(crate) nav: Vec<Crumb>,
+    /// Which one it is of the pages that a watched folder had; none where nothing is watched.
+    pub(crate) mark: Option<Mark>,
 }
 
 /// How a page is written.
@@ -59,7 +61,7 @@ impl Page {
     pub(crate) fn new(template: &'static str, title: impl Into<String>, data: &impl Serialize) -> Page {
         // Only maps with keys that are no text cannot be written, and no view has one.
         let data = serde_json::to_value(data).unwrap_or(Value::Null);
-        Page { title: title.into(), template, data, crumbs: Vec::new(), nav: Vec::new() }
+        Page { title: title.into(), template, data, crumbs: Vec::new(), nav: Vec::new(), mark: None }
     }
 
     /// The same below other pages.
@@ -107,7 +109,7 @@ impl Templates {
     /// # Errors
     /// A template that asks for what the page has not: a fault of this program.
     pub(crate) fn write(&self, page: &Page, form: Form) -> Result<String, tera::Error> {
-        let all = json!({ "title": page.title, "crumbs": page.crumbs, "nav": page.nav, "page": page.data });
+        let all = json!({ "title": page.title, "crumbs": page.crumbs, "nav": page.nav, "mark": page.mark, "page": page.data });
         match form {
             Form::Json => Ok(format!("{:#}\n", page.data)),
             Form::Html => self.0.render(&format!("{}.html", page.template), &Context::from_serialize(&all)?),

@@ -5,6 +5,7 @@ use super::{
     page::{Form, Page, Templates},
     playground::Tried,
     site::{News, Shown, Site, parts},
+    watch,
 };
 use crate::{App, access::Caller, extract::Query, failure::Failure};
 use axum::{
@@ -15,7 +16,10 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use isobar_registry::store::{Action, Change};
+use isobar_registry::{
+    Workspace,
+    store::{Action, Change},
+};
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -39,6 +43,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/search.md", page())
         .route("/w/{*path}", page())
         .route("/assets/{name}", get(asset))
+        .route("/watch", get(watch::stream))
 }
 
 /// Browsers get the first page, clients of schema registries the empty object that they look for.
@@ -89,10 +94,10 @@ async fn answer(
 ) -> Result<Response<Body>, Failure> {
     let (path, form) = Form::of(path);
     let parts = parts(path);
-    let site = site(app, caller, &parts).await?;
+    let (site, mark) = (site(app, caller, &parts).await?, app.mark(caller));
     let made = tokio::task::spawn_blocking(move || {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        let page = site.answer(&parts, &query, tried.as_ref())?;
+        let page = Page { mark, ..site.answer(&parts, &query, tried.as_ref())? };
         let templates = TEMPLATES.as_ref().map_err(ToString::to_string);
         Some(templates.and_then(|templates| templates.write(&page, form).map_err(|error| error.to_string())))
     });
@@ -112,14 +117,23 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
         [first, name, ..] if first == "w" => Some(name),
         _ => None,
     };
+    let wanted = |name: &str| only.is_none_or(|only| only == name);
+    let sees = |workspace: &Workspace| {
+        workspace.model.contexts.keys().all(|context| caller.sees(app.options.access, &format!("{context}.")))
+    };
+    // A folder that is watched stands in place of what was pushed under its name.
+    let live = app.live();
     let mut workspaces = Vec::new();
-    for card in app.store.workspaces().await?.into_iter().filter(|card| only.is_none_or(|name| card.name == *name)) {
-        let workspace = app.model(&card.name).await?;
-        let sees = |context: &String| caller.sees(app.options.access, &format!("{context}."));
-        if workspace.model.contexts.keys().all(sees) {
-            workspaces.push(known(app, Shown::new(card.name, workspace)));
+    for card in app.store.workspaces().await?.into_iter().filter(|card| wanted(&card.name)) {
+        if live.as_ref().is_none_or(|live| live.name != card.name) {
+            let workspace = app.model(&card.name).await?;
+            if sees(&workspace) {
+                workspaces.push(known(app, Shown::new(card.name, workspace)));
+            }
         }
     }
+    workspaces.extend(live.filter(|live| wanted(&live.name) && sees(&live.workspace)));
+    workspaces.sort_by(|a, b| a.name.cmp(&b.name));
     let news = if parts.is_empty() { lately(app, &workspaces).await? } else { Vec::new() };
     Ok(Site { workspaces, news })
 }

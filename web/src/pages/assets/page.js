@@ -22,20 +22,26 @@ document.addEventListener("DOMContentLoaded", () => {
       search.select();
     }
   });
-  document.querySelectorAll("[data-copy]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const text = document.getElementById(button.dataset.copy)?.textContent ?? "";
-      try { await navigator.clipboard.writeText(text); button.textContent = "Copied"; } catch { button.textContent = "Select and copy"; }
-      setTimeout(() => { button.textContent = "Copy"; }, 1600);
-    });
-  });
-  board();
 });
 
+// What is done to the main part of a page: at first, and to one that takes its place (`watch.js`).
+const each = (work) => {
+  document.addEventListener("DOMContentLoaded", () => work(document.getElementById("main")));
+  document.addEventListener("main", (event) => work(event.detail));
+};
+
+each((main) => main.querySelectorAll("[data-copy]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy)?.textContent ?? "";
+    try { await navigator.clipboard.writeText(text); button.textContent = "Copied"; } catch { button.textContent = "Select and copy"; }
+    setTimeout(() => { button.textContent = "Copy"; }, 1600);
+  });
+}));
+
 // The board: zoom, drag, and follow a flow.
-function board() {
-  const svg = document.querySelector("svg.board");
+each((main) => {
+  const svg = main.querySelector("svg.board");
   const frame = svg?.closest(".frame");
   if (!frame) return;
   const { width, height } = svg.viewBox.baseVal;
@@ -50,7 +56,8 @@ function board() {
     frame.scrollTo(left, top);
   };
   const fit = () => zoom(Math.min(frame.clientWidth / width, frame.clientHeight / height));
-  document.querySelectorAll("[data-board]").forEach((button) => {
+  svg.addEventListener("zoom", (event) => zoom(event.detail));
+  main.querySelectorAll("[data-board]").forEach((button) => {
     button.hidden = false;
     const act = { in: () => zoom(scale * 1.25), out: () => zoom(scale / 1.25), fit, full: () => zoom(1),
       failures: () => button.setAttribute("aria-pressed", svg.classList.toggle("failures")) }[button.dataset.board];
@@ -101,11 +108,11 @@ function board() {
   svg.addEventListener("pointerover", (event) => follow(event.target.closest(".note")));
   svg.addEventListener("pointerleave", () => follow(null));
   if (innerWidth < width && frame.dataset.start !== "full") zoom(Math.max(0.55, Math.min(1, frame.clientHeight / height)));
-}
+});
 
 // The playground: the payload stays in the part of the address that no server sees, so that a link can be shared.
-document.addEventListener("DOMContentLoaded", () => {
-  const form = document.querySelector("form.try");
+each((main) => {
+  const form = main.querySelector("form.try");
   if (!form) return;
   const field = form.elements.payload;
   const held = new URLSearchParams(location.hash.slice(1));

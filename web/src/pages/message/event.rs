@@ -30,7 +30,9 @@ pub(in crate::pages) fn event(shown: &Shown, text: &str) -> Option<Page> {
         None => evolution.newest(),
     };
     let newest = version.is_none() || evolution.newest().map(|it| it.version) == version;
-    let event = known.map_or_else(|| shown.workspace.model.event(&evolution.name), |known| Some(&*known.event))?;
+    // The words of the newest version are those of today, which need no release.
+    let today = shown.workspace.model.event(&evolution.name).filter(|_| newest);
+    let event = today.or(known.map(|known| &*known.event))?;
     let title = match known.filter(|_| !newest) {
         Some(known) => format!("{} {}", evolution.name, known.version),
         None => evolution.name.to_string(),
@@ -45,7 +47,10 @@ fn told(shown: &Shown, evolution: &Evolution, known: Option<&Known>, event: &Eve
     let now = model.event(name).unwrap_or(event);
     let mut rows = Vec::new();
     if let Some(known) = known {
-        rows = fields::rows(model, &known.types, known.fields());
+        rows = match evolution.majors.last().filter(|_| newest) {
+            Some(words) => fields::rows(model, &words.types, words.event.fields.as_deref().unwrap_or_default()),
+            None => fields::rows(model, &known.types, known.fields()),
+        };
         fields::since(&mut rows, model, evolution);
         fields::origins(&mut rows, model, name);
         fields::readers(&mut rows, model, name);
