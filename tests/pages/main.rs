@@ -2,6 +2,7 @@
 //! by hand; and a workspace whose every word is an attack.
 
 mod attack;
+mod axe;
 mod browser;
 mod server;
 mod watch;

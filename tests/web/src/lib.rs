@@ -66,6 +66,22 @@ pub fn token(store: &str, role: &str, prefix: &str) -> String {
 /// When there is no Python with `venv`, or the packages cannot be had.
 #[must_use]
 pub fn python(name: &str) -> PathBuf {
+    environment(name, &[]).join("bin/python")
+}
+
+/// A file of the one package that `clients/NAME.txt` lists, which is installed without what it would need to run.
+///
+/// # Panics
+/// As [`python`], and when there is no such file in it.
+#[must_use]
+pub fn packed(name: &str, file: &str) -> PathBuf {
+    let versions = fs::read_dir(environment(name, &["--no-deps"]).join("lib")).expect("it has packages");
+    let mut files = versions.filter_map(|it| Some(it.ok()?.path().join("site-packages").join(file)));
+    files.find(|it| it.exists()).unwrap_or_else(|| panic!("the package has a file `{file}`"))
+}
+
+/// The folder of an environment with what a file lists.
+fn environment(name: &str, options: &[&str]) -> PathBuf {
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let wanted = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("clients/{name}.txt"));
@@ -73,12 +89,14 @@ pub fn python(name: &str) -> PathBuf {
     let (python, installed) = (folder.join("bin/python"), folder.join("installed.txt"));
     let list = fs::read(&wanted).expect("the list of packages is there");
     if fs::read(&installed).is_ok_and(|had| had == list) {
-        return python;
+        return folder;
     }
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
-    run(Command::new(&python).args(["-m", "pip", "install", "-q", "--disable-pip-version-check", "-r"]).arg(&wanted));
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "-q", "--disable-pip-version-check"]).args(options);
+    run(install.arg("-r").arg(&wanted));
     fs::write(installed, list).expect("what is installed can be noted");
-    python
+    folder
 }
 
 /// Runs a program that must succeed.

@@ -66,7 +66,7 @@ pub(crate) fn svg(board: &Board, href: impl Fn(&Placed) -> Option<String>) -> St
     // Writing to a string cannot fail.
     let _ = write!(
         out,
-        r#"<svg xmlns="http://www.w3.org/2000/svg" class="board" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="The storming board">"#
+        r#"<svg xmlns="http://www.w3.org/2000/svg" class="board" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="group" aria-label="The storming board">"#
     );
     out.push_str(concat!(
         r#"<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">"#,

@@ -49,7 +49,7 @@ pub(super) fn saga(shown: &Shown, context: &Context, name: &Name) -> Option<Told
             ..Section::default()
         },
         linked("Begins with", "", named(shown, &it.starts, "event")),
-        table("Steps", &["", "Does", "Goes on with", "Turns back with", "Undone by", "Waits at most"], steps),
+        table("Steps", &["Step", "Does", "Goes on with", "Turns back with", "Undone by", "Waits at most"], steps),
         linked("Ends with", "", ends),
         facts(
             "How it is driven",
