@@ -65,7 +65,7 @@ impl FromStr for Version {
 }
 
 /// The versions `first..=last` that a consumer accepts, written `v1.0..v2.0`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct VersionRange {
     /// The oldest version accepted.
     pub first: Version,

@@ -107,35 +107,6 @@ pub fn of_consumer<'a>(
     evolutions.values().filter(|it| it.alive).filter_map(newest).collect()
 }
 
-/// Like [`of`], with what consumers told a registry as well. Where the model has the same consumer, the model holds.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub fn with_stored(
-    model: &Model,
-    evolutions: &Table<Name, Evolution>,
-    stored: &[crate::store::Consumer],
-) -> Vec<Impact> {
-    let mut impacts = of(model, evolutions);
-    for impact in &mut impacts {
-        let Some(evolution) = evolutions.get(&impact.name) else { continue };
-        let Some(draft) = evolution.draft() else { continue };
-        for it in stored.iter().filter(|it| it.context == impact.name.context && it.message == impact.name.name) {
-            if impact.readers.iter().any(|known| known.name == it.name) {
-                continue;
-            }
-            // It stands in no file; the event is what it is about.
-            let accepts = Spanned::new(it.accepts, impact.span);
-            impact.readers.push(Reader {
-                name: it.name.clone(),
-                owner: it.owner.clone(),
-                accepts: Some(it.accepts),
-                needs: Vec::new(),
-                fate: fate(evolution, draft, Some(&accepts), None),
-            });
-        }
-    }
-    impacts
-}
-
 /// Reports consumers that a draft breaks or that lose something, and needs that no version has.
 pub(crate) fn check(
     model: &Model,

@@ -202,17 +202,25 @@ consumers:
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 #[test]
 fn consumers_that_a_registry_knows_count_as_well() {
-    let workspace = workspace(MAJOR, "accepts: { shop.Placed: v1.0..v2.0 }");
-    let stored = |name: &str, accepts: &str| crate::store::Consumer {
+    let mut workspace = workspace(MAJOR, "accepts: { shop.Placed: v1.0..v2.0 }");
+    let stored = |name: &str, accepts: &str, workspace: Option<&str>| crate::store::Consumer {
         name: name.into(),
         context: "shop".into(),
         message: "Placed".into(),
         accepts: accepts.parse().unwrap(),
         owner: None,
+        workspace: workspace.map(str::to_owned),
     };
-    // The model knows better what `analytics` accepts.
-    let stored = [stored("analytics", "v1.0"), stored("billing", "v1.0"), stored("search", "v2.0..v3.0")];
-    insta::assert_snapshot!(human(&super::with_stored(&workspace.model, &workspace.evolutions, &stored)), @"
+    let own = workspace.model.name.clone();
+    let told = [
+        // The workspace knows better what `analytics` accepts, and that `mail` is gone.
+        stored("analytics", "v1.0", None),
+        stored("billing", "v1.0", None),
+        stored("mail", "v1.0", Some(&own)),
+        stored("search", "v2.0..v3.0", Some("other")),
+    ];
+    crate::push::join(&mut workspace, &told);
+    insta::assert_snapshot!(human(&super::of(&workspace.model, &workspace.evolutions)), @"
     shop.Placed v2.0
       fine       analytics  reads v2.0 (team-checkout)
       broken     billing    it does not accept v2.0, and there is no way from v2.0 back to v1.0

@@ -3,7 +3,10 @@
 //!
 //! Nothing here speaks HTTP or asks who may push.
 
+mod consumers;
 mod words;
+
+pub use consumers::join;
 
 use crate::{
     Base, Workspace,
@@ -236,7 +239,8 @@ fn of(workspace: &Workspace, stored: &Stored) -> Push {
         name: name.name,
     });
     let messages = events.chain(commands).collect();
-    Push { workspace: model.name.clone(), contexts: contexts.collect(), messages, files }
+    let (contexts, consumers) = (contexts.collect(), consumers::named(model));
+    Push { workspace: model.name.clone(), contexts, messages, consumers, files }
 }
 
 fn owner(workspace: &Workspace, context: &str) -> Option<String> {

@@ -79,6 +79,15 @@ pub enum Conflict {
     Edited(String),
     /// A new version is not newer than the newest stored. Holds the message and version.
     NotNewer(String),
+    /// Somebody else says what a consumer accepts of a message.
+    Said {
+        /// The consumer.
+        consumer: String,
+        /// `context.Message`.
+        message: String,
+        /// The workspace that says so; none where it is the consumer itself.
+        workspace: Option<String>,
+    },
     /// A store must be empty to be imported into.
     NotEmpty,
 }
@@ -116,6 +125,13 @@ impl fmt::Display for Conflict {
             Conflict::Owned(workspace) => write!(f, "the context belongs to the workspace `{workspace}`"),
             Conflict::Edited(name) => write!(f, "{name} is released and has another text in the registry"),
             Conflict::NotNewer(name) => write!(f, "{name} is not newer than the newest version in the registry"),
+            Conflict::Said { consumer, message, workspace } => {
+                write!(f, "what `{consumer}` accepts of `{message}` is said by ")?;
+                match workspace {
+                    Some(workspace) => write!(f, "the workspace `{workspace}`, and changed there"),
+                    None => f.write_str("itself, and is to be deleted before somebody else says it"),
+                }
+            }
             Conflict::NotEmpty => f.write_str("only an empty store can be imported into"),
         }
     }

@@ -18,7 +18,7 @@ pub(crate) const FIRST: [&str; 2] = [
     "INSERT INTO layout (one, version) VALUES (1, 0) ON CONFLICT (one) DO NOTHING",
 ];
 
-const STEPS: [&[&str]; 2] = [STEP_1, STEP_2];
+const STEPS: [&[&str]; 3] = [STEP_1, STEP_2, STEP_3];
 
 const STEP_1: &[&str] = &[
     // The counters. Every write holds this row until it is committed, so that what readers see is in the order of the numbers.
@@ -62,6 +62,10 @@ const STEP_1: &[&str] = &[
 /// The files of workspaces. Those that were pushed before have none until they are pushed again.
 const STEP_2: &[&str] = &["CREATE TABLE sources (workspace TEXT NOT NULL, path TEXT NOT NULL, body TEXT NOT NULL, \
                            PRIMARY KEY (workspace, path))"];
+
+/// Which workspace says what a consumer accepts; nothing where it told so by itself. What the workspaces say that were pushed before
+/// comes with their next push.
+const STEP_3: &[&str] = &["ALTER TABLE consumers ADD COLUMN workspace TEXT"];
 
 /// A table, for those who move all of them.
 #[derive(Debug)]
@@ -133,7 +137,7 @@ pub(crate) const TABLES: [Table; 15] = [
         key: 4,
     },
     Table { name: "words", columns: &["context", "message", "position", "place", "body", "lowered"], key: 3 },
-    Table { name: "consumers", columns: &["name", "context", "message", "accepts", "owner"], key: 3 },
+    Table { name: "consumers", columns: &["name", "context", "message", "accepts", "owner", "workspace"], key: 3 },
     Table { name: "tokens", columns: &["id", "hash", "name", "role", "prefix", "created", "revoked"], key: 1 },
     Table {
         name: "changes",

@@ -43,6 +43,7 @@ suite! { each
     a_push_that_fails_leaves_nothing
     released_subjects_are_extended_by_pushes_only
     consumers_say_what_they_accept
+    what_a_consumer_accepts_is_said_by_one
     messages_are_found_by_all_their_words
     tokens_are_kept_as_hashes
     every_write_is_in_the_feed
@@ -333,7 +334,7 @@ fn paid(versions: &[(u32, u32)]) -> Push {
     };
     let context = PushedContext { name: "sales".into(), doc: None, owner: None };
     let files = BTreeMap::from([("sales.storm.yaml".to_owned(), format!("{versions:?}"))]);
-    Push { workspace: "shop".into(), contexts: vec![context], messages: vec![message], files }
+    Push { workspace: "shop".into(), contexts: vec![context], messages: vec![message], files, ..Push::default() }
 }
 
 async fn a_push_is_idempotent_and_extends_history(store: Store) {
@@ -460,6 +461,7 @@ async fn consumers_say_what_they_accept(store: Store) {
         message: "Paid".into(),
         accepts: accepts.parse().unwrap(),
         owner: None,
+        workspace: None,
     };
     let missing = store.accept("t", consumer("bank", "v1.0..v1.1")).await;
     assert_eq!(missing.unwrap_err(), Error::Missing(What::Message));
@@ -474,6 +476,48 @@ async fn consumers_say_what_they_accept(store: Store) {
     let left = store.leave("t", "bank", "sales", "Paid").await;
     assert_eq!(left.unwrap_err(), Error::Missing(What::Consumer));
     assert_eq!(store.accepted(None).await.unwrap(), [consumer("audit", "v1.0")]);
+}
+
+async fn what_a_consumer_accepts_is_said_by_one(store: Store) {
+    let consumer = |name: &str, accepts: &str, workspace: Option<&str>| Consumer {
+        name: name.into(),
+        context: "sales".into(),
+        message: "Paid".into(),
+        accepts: accepts.parse().unwrap(),
+        owner: None,
+        workspace: workspace.map(str::to_owned),
+    };
+    let said = async |push: Push, named: &[Consumer]| {
+        store.push("t", Push { consumers: named.to_vec(), ..push }).await.map(|_| ())
+    };
+    let other = || Push { workspace: "other".into(), ..Push::default() };
+    said(paid(&[(1, 0)]), &[]).await.unwrap();
+    store.accept("t", consumer("bank", "v1.0", None)).await.unwrap();
+    // Other workspaces say it of who did not say it; the one that has the message says it of everybody.
+    let taken = said(other(), &[consumer("bank", "v1.1", Some("other"))]).await;
+    let by = |workspace: Option<&str>| Conflict::Said {
+        consumer: "bank".into(),
+        message: "sales.Paid".into(),
+        workspace: workspace.map(str::to_owned),
+    };
+    assert_eq!(conflict(taken), by(None));
+    said(other(), &[consumer("audit", "v1.0", Some("other"))]).await.unwrap();
+    let told = [consumer("audit", "v1.0", Some("other")), consumer("bank", "v1.0", None)];
+    assert_eq!(store.told("shop").await.unwrap(), told);
+    assert_eq!(store.told("other").await.unwrap(), []);
+    let own = consumer("bank", "v1.0..v2.0", Some("shop"));
+    said(paid(&[(1, 0)]), std::slice::from_ref(&own)).await.unwrap();
+    assert_eq!(store.accepted(Some("bank")).await.unwrap(), [own]);
+    assert_eq!(conflict(store.accept("t", consumer("bank", "v1.0", None)).await), by(Some("shop")));
+    assert_eq!(conflict(store.leave("t", "bank", "sales", "Paid").await), by(Some("shop")));
+    // The same push again changes nothing; what is no longer named is gone, and what others say stays.
+    let before = store.last_change().await.unwrap();
+    said(other(), &[consumer("audit", "v1.0", Some("other"))]).await.unwrap();
+    assert_eq!(store.last_change().await.unwrap(), before);
+    said(paid(&[(1, 0)]), &[]).await.unwrap();
+    assert_eq!(store.accepted(None).await.unwrap(), [consumer("audit", "v1.0", Some("other"))]);
+    let actions = store.changes(before, 9).await.unwrap().into_iter().map(|it| (it.action, it.name));
+    assert_eq!(actions.collect::<Vec<_>>(), [(Action::Left, "bank".into()), (Action::Pushed, "shop".into())]);
 }
 
 async fn messages_are_found_by_all_their_words(store: Store) {

@@ -53,8 +53,10 @@ async fn a_database_of_layout_1_is_brought_up_to_date() {
         let push = Push { workspace: "shop".into(), ..Push::default() };
         store.push("t", push.clone()).await.unwrap();
         drop(store);
-        // All that layout 2 has more.
-        execute(&place.url, "DROP TABLE sources; UPDATE layout SET version = 1 WHERE one = 1");
+        // All that later layouts have more.
+        let older = "DROP TABLE sources; ALTER TABLE consumers DROP COLUMN workspace; \
+                     UPDATE layout SET version = 1 WHERE one = 1";
+        execute(&place.url, older);
         let mut starts = JoinSet::new();
         for _ in 0..4 {
             let url = place.url.clone();
@@ -80,7 +82,7 @@ async fn a_newer_database_is_left_alone() {
     execute(&postgres.url, newer);
     for place in [file, postgres] {
         let refused = Store::open(&place.url).await.unwrap_err();
-        assert_eq!(refused, Error::Newer { found: 99, known: 2 });
+        assert_eq!(refused, Error::Newer { found: 99, known: 3 });
         assert!(refused.to_string().contains("start the newer program"), "{refused}");
     }
 }

@@ -1,5 +1,5 @@
 //! Who reads which versions of which messages. A consumer's rights are those of its name, as a context's are: a token for `billing`
-//! speaks for `billing` and `billing-eu`.
+//! speaks for `billing` and `billing-eu`, about messages that it may read. What a pushed workspace says of consumers is changed there.
 
 use super::{
     answer::Answer,
@@ -35,12 +35,16 @@ pub(super) struct Consumer {
     /// Who owns it.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<String>,
+    /// The workspace that says so, where it is not the consumer itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workspace: Option<String>,
 }
 
 impl From<store::Consumer> for Consumer {
     fn from(it: store::Consumer) -> Self {
-        let message = format!("{}.{}", it.context, it.message);
-        Consumer { consumer: it.name, message, accepts: it.accepts.to_string(), owner: it.owner }
+        let store::Consumer { name: consumer, context, message, accepts, owner, workspace } = it;
+        let message = format!("{context}.{message}");
+        Consumer { consumer, message, accepts: accepts.to_string(), owner, workspace }
     }
 }
 
@@ -98,12 +102,15 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
     uri: Uri,
 ) -> Result<Answer, Failure> {
+    app.readable(&caller, caller.reach())?;
     let all = app.store.accepted(which.consumer.as_deref()).await?;
     let all = all.into_iter().map(Consumer::from).filter(|it| caller.sees(app.options.access, &it.message));
     Answer::json(&paging.of(&uri, all.collect())?)
 }
 
 /// Says which versions of a message a consumer accepts, in place of what was said before.
+///
+/// Takes the role `writer` for the consumer and `reader` for the message. 409 where a workspace says what the consumer accepts.
 #[utoipa::path(put, path = "/api/v1/consumers/{consumer}/messages/{message}", tag = "consumers",
     params(("consumer" = String, Path), ("message" = String, Path)), request_body = Accepts,
     responses((status = 200, description = "It is kept", body = Consumer), Problems))]
@@ -114,10 +121,11 @@ pub(super) async fn put(
     Json(Accepts { accepts, owner }): Json<Accepts>,
 ) -> Result<Answer, Failure> {
     caller.may(app.options.access, Role::Writer, &consumer)?;
+    app.readable(&caller, &message)?;
     let (context, name) = split(&message)?;
     let accepts = accepts.parse().map_err(|error| Failure::unprocessable(format!("{accepts:?}: {error}")))?;
     let (context, name) = (context.to_owned(), name.to_owned());
-    let consumer = store::Consumer { name: consumer, context, message: name, accepts, owner };
+    let consumer = store::Consumer { name: consumer, context, message: name, accepts, owner, workspace: None };
     app.store.accept(&caller.name(), consumer.clone()).await?;
     Answer::json(&Consumer::from(consumer))
 }
@@ -132,6 +140,7 @@ pub(super) async fn delete(
     Path((consumer, message)): Path<(String, String)>,
 ) -> Result<StatusCode, Failure> {
     caller.may(app.options.access, Role::Writer, &consumer)?;
+    app.readable(&caller, &message)?;
     let (context, name) = split(&message)?;
     app.store.leave(&caller.name(), &consumer, context, name).await?;
     Ok(StatusCode::NO_CONTENT)

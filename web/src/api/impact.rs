@@ -1,5 +1,5 @@
 //! What the release of a proposed workspace would do to those who read its events: the consumers that it names, and those that told
-//! the registry. Nothing is kept.
+//! the registry or are named by other workspaces. Nothing is kept.
 
 use super::{
     answer::Answer,
@@ -13,7 +13,7 @@ use crate::{
     failure::Failure,
 };
 use axum::{Extension, extract::State};
-use isobar_registry::{Workspace, impact as registry};
+use isobar_registry::{Workspace, impact as registry, push};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
@@ -45,8 +45,9 @@ pub(super) async fn impact(
     consumers.retain(|it| caller.sees(app.options.access, &format!("{}.{}", it.context, it.message)));
     let job = move || {
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date().to_string();
-        let workspace = Workspace::of_files(files, Some(&today));
-        let impacts = registry::with_stored(&workspace.model, &workspace.evolutions, &consumers);
+        let mut workspace = Workspace::of_files(files, Some(&today));
+        push::join(&mut workspace, &consumers);
+        let impacts = registry::of(&workspace.model, &workspace.evolutions);
         let impact = RawValue::from_string(registry::json(&impacts).to_string()).map_err(Failure::internal)?;
         Ok::<_, Failure>(Outcome { diagnostics: diagnostics(&workspace), impact })
     };

@@ -1,5 +1,6 @@
 //! The API over a store in memory, with the shop pushed into it.
 
+mod consumers;
 mod feed;
 mod rights;
 mod routes;

@@ -17,8 +17,8 @@ use axum::{
     routing::get,
 };
 use isobar_registry::{
-    Workspace,
-    store::{Action, Change},
+    Workspace, push,
+    store::{Action, Change, Consumer, Role},
 };
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -32,7 +32,15 @@ const LATELY: (i64, usize) = (200, 8);
 static TEMPLATES: LazyLock<Result<Templates, tera::Error>> = LazyLock::new(Templates::new);
 
 /// The workspaces that were shown before, with what was made of them.
-pub(crate) type Known = Mutex<Vec<Shown>>;
+pub(crate) type Known = Mutex<Vec<(Source, Shown)>>;
+
+/// What is shown, as the store has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    workspace: Arc<Workspace>,
+    /// What others say of those who read its events.
+    told: Vec<Consumer>,
+}
 
 pub(crate) fn routes() -> Router<App> {
     let page = || get(page).post(tried);
@@ -111,28 +119,40 @@ async fn answer(
     Ok(response)
 }
 
-/// What a caller sees of what an address is about: a workspace of its own, or all of them; news are on the first page only.
+/// What a caller sees of what an address is about: a workspace of its own, or all of them; news are on the first page only. A workspace is
+/// seen by who sees all of it.
 async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Failure> {
+    let access = app.options.access;
+    caller.may(access, Role::Reader, caller.reach())?;
     let only = match parts {
         [first, name, ..] if first == "w" => Some(name),
         _ => None,
     };
     let wanted = |name: &str| only.is_none_or(|only| only == name);
-    let sees = |workspace: &Workspace| {
-        workspace.model.contexts.keys().all(|context| caller.sees(app.options.access, &format!("{context}.")))
-    };
+    let sees = |context: &str| caller.sees(access, &format!("{context}."));
+    // There may be more contexts than the store had when it was asked.
+    let seen = |workspace: &Workspace| workspace.model.contexts.keys().all(|context| sees(context));
     // A folder that is watched stands in place of what was pushed under its name.
     let live = app.live();
+    let contexts = app.store.contexts(None).await?;
     let mut workspaces = Vec::new();
     for card in app.store.workspaces().await?.into_iter().filter(|card| wanted(&card.name)) {
-        if live.as_ref().is_none_or(|live| live.name != card.name) {
-            let workspace = app.model(&card.name).await?;
-            if sees(&workspace) {
-                workspaces.push(known(app, Shown::new(card.name, workspace)));
-            }
+        let own: Vec<&str> =
+            contexts.iter().filter(|it| it.workspace == card.name).map(|it| it.name.as_str()).collect();
+        let hidden = own.is_empty() && !caller.sees(access, "") || !own.into_iter().all(sees);
+        if hidden || live.as_ref().is_some_and(|live| live.name == card.name) {
+            continue;
+        }
+        let workspace = app.model(&card.name).await?;
+        if seen(&workspace) {
+            let told = app.store.told(&card.name).await?;
+            workspaces.push(shown(app, card.name, Source { workspace, told }).await?);
         }
     }
-    workspaces.extend(live.filter(|live| wanted(&live.name) && sees(&live.workspace)));
+    if let Some(Shown { name, workspace, .. }) = live.filter(|live| wanted(&live.name) && seen(&live.workspace)) {
+        let told = app.store.told(&name).await?;
+        workspaces.push(shown(app, name, Source { workspace, told }).await?);
+    }
     workspaces.sort_by(|a, b| a.name.cmp(&b.name));
     let news = if parts.is_empty() { lately(app, &workspaces).await? } else { Vec::new() };
     Ok(Site { workspaces, news })
@@ -145,21 +165,31 @@ async fn lately(app: &App, workspaces: &[Shown]) -> Result<Vec<News>, Failure> {
     Ok(changes.iter().rev().filter_map(|change| news(workspaces, change)).take(LATELY.1).collect())
 }
 
-/// The same workspace as it was shown before, with what was made of it; or the new one.
-fn known(app: &App, new: Shown) -> Shown {
+/// The same workspace as it was shown before, with what was made of it; or the new one, with what others say of its readers.
+async fn shown(app: &App, name: String, source: Source) -> Result<Shown, Failure> {
     // Every step leaves the list whole, so a lock that a panic left behind is as good as any.
-    let mut known = app.shown.lock().unwrap_or_else(PoisonError::into_inner);
-    match known.iter_mut().find(|it| it.name == new.name) {
-        Some(old) if Arc::ptr_eq(&old.workspace, &new.workspace) => old.clone(),
-        Some(old) => {
-            *old = new.clone();
-            new
-        }
-        None => {
-            known.push(new.clone());
-            new
-        }
+    let known = || app.shown.lock().unwrap_or_else(PoisonError::into_inner);
+    let same = |old: &Source| Arc::ptr_eq(&old.workspace, &source.workspace) && old.told == source.told;
+    if let Some((_, shown)) = known().iter().find(|(old, shown)| shown.name == name && same(old)) {
+        return Ok(shown.clone());
     }
+    let workspace = match source.told.is_empty() {
+        true => Arc::clone(&source.workspace),
+        false => {
+            let Source { workspace, told } = source.clone();
+            let join = move || {
+                let mut workspace = Workspace::clone(&workspace);
+                push::join(&mut workspace, &told);
+                Arc::new(workspace)
+            };
+            app.decider.run(join).await?
+        }
+    };
+    let new = Shown::new(name, workspace);
+    let mut known = known();
+    known.retain(|(_, old)| old.name != new.name);
+    known.push((source, new.clone()));
+    Ok(new)
 }
 
 /// What a change is to those who read the first page.

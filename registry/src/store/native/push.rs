@@ -2,7 +2,10 @@
 //! versions go on top, and the same push again changes nothing. Whether the history is allowed is checked before, by
 //! [`crate::push`].
 
-use super::subject_of;
+use super::{
+    consumers::{Consumer, of_push},
+    subject_of,
+};
 use crate::store::{
     Conflict, Error, Schema, Store, What,
     changes::{Action, Entry, log, now},
@@ -23,6 +26,8 @@ pub struct Push {
     pub contexts: Vec<PushedContext>,
     /// Its messages.
     pub messages: Vec<PushedMessage>,
+    /// What it says that consumers accept.
+    pub consumers: Vec<Consumer>,
     /// Its files: path below it, and text.
     pub files: BTreeMap<String, String>,
 }
@@ -141,6 +146,7 @@ async fn push(sql: &mut dyn Sql, (by, push): &(String, Push)) -> Result<Pushed, 
         put_message(sql, by, message, &mut pushed).await?;
     }
     forget(sql, push).await?;
+    of_push(sql, by, push).await?;
     let detail = Some(format!("{} new, {} known", pushed.new.len(), pushed.known));
     let name = &push.workspace;
     log(sql, Entry { by, action: Action::Pushed, context: "", name, version: None, detail }).await?;
@@ -293,7 +299,7 @@ impl Store {
     /// Takes a workspace in, all of it or nothing. The same push again changes nothing.
     ///
     /// # Errors
-    /// [`Conflict::Owned`], [`Conflict::Edited`], [`Conflict::NotNewer`], [`Conflict::ReadOnly`]; a reference is missing.
+    /// [`Conflict::Owned`], [`Conflict::Edited`], [`Conflict::NotNewer`], [`Conflict::ReadOnly`], [`Conflict::Said`]; a reference is missing.
     pub async fn push(&self, by: &str, it: Push) -> Result<Pushed, Error> {
         self.write((by.to_owned(), it), |sql, input| Box::pin(push(sql, input))).await
     }

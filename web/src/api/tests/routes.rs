@@ -32,8 +32,8 @@ async fn what_is_there_is_read() {
             "/reasons/0/reason",
             "200 \"the consumer does not accept it\"",
         ),
-        (&format!("{base}/consumers"), "", "200 []"),
-        ("/api/v1/consumers", "/items", "200 []"),
+        (&format!("{base}/consumers"), "/1/consumer", "200 \"inventory-service\""),
+        ("/api/v1/consumers", "/items/0/accepts", "200 \"v1.0..v1.1\""),
         ("/api/v1/schemas/ids/1", "/$schema", "200 \"https://json-schema.org/draft/2020-12/schema\""),
         ("/api/v1/search?q=kind:event+name:OrderPlaced", "/items/0/message", "200 \"ordering.OrderPlaced\""),
         ("/api/v1/search?q=kind:command+name:OrderPlaced", "/items", "200 []"),
@@ -194,28 +194,6 @@ async fn nobody_is_called() {
     assert_eq!(answered.status, 422, "{}", answered.text);
     let called = tokio::time::timeout(std::time::Duration::from_millis(200), trap.accept()).await;
     assert!(called.is_err(), "the server called somebody");
-}
-
-#[tokio::test]
-async fn consumers_say_what_they_accept() {
-    let server = Server::with_shop().await;
-    let path = "/api/v1/consumers/billing/messages/ordering.OrderPlaced";
-    let put = server.put(path, &json!({ "accepts": "v1.0..v1.1", "owner": "money" })).await;
-    assert_eq!(
-        put.text,
-        r#"{"consumer":"billing","message":"ordering.OrderPlaced","accepts":"v1.0..v1.1","owner":"money"}"#
-    );
-    assert_eq!(server.put(path, &json!({ "accepts": "all" })).await.status, 422);
-    let listed = server.get("/api/v1/consumers?consumer=billing").await.json();
-    assert_eq!(listed["items"][0]["accepts"], "v1.0..v1.1");
-    let served =
-        server.get("/api/v1/messages/ordering.OrderPlaced/negotiate?consumer=billing&writes=v1.1").await.json();
-    assert_eq!(served["serves"], "v1.1");
-    let impact = server.post("/api/v1/workspaces/shop/impact", &shop()).await.json();
-    assert_eq!(impact["impact"], json!([]), "nothing is a draft");
-    let gone = server.send("DELETE", path, &[], Body::empty()).await;
-    assert_eq!(gone.status().as_u16(), 204);
-    assert_eq!(server.send("DELETE", path, &[], Body::empty()).await.status().as_u16(), 404);
 }
 
 #[tokio::test]
