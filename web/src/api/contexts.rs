@@ -56,6 +56,7 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
     uri: Uri,
 ) -> Result<Answer, Failure> {
+    app.readable(&caller, caller.reach())?;
     let mut contexts = app.store.contexts(None).await?;
     contexts.retain(|it| caller.sees(app.options.access, &context_key(&it.name)));
     Answer::json(&paging.of(&uri, contexts.into_iter().map(Context::from).collect())?)

@@ -1,5 +1,4 @@
-//! Lists in parts: how many, from where, and where to go on. What the caller may not see is left out after the store was asked, so
-//! that a part may be shorter than asked for; `next` says whether there is more.
+//! Lists in parts: how many, from where, and where to go on. What the caller may not see is left out before parts are counted.
 
 use crate::failure::Failure;
 use axum::http::Uri;
@@ -56,21 +55,15 @@ impl Paging {
         let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(all.len());
         all.drain(..offset);
         all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        self.seen(uri, all, Some)
+        self.part(uri, all)
     }
 
-    /// What was read as the caller sees it: `show` gives nothing for what is hidden.
-    pub(super) fn seen<A, T>(
-        &self,
-        uri: &Uri,
-        mut read: Vec<A>,
-        show: impl FnMut(A) -> Option<T>,
-    ) -> Result<Page<T>, Failure> {
+    /// A part of a list of which that was read for which [`Paging::page`] asks.
+    pub(super) fn part<T>(&self, uri: &Uri, mut items: Vec<T>) -> Result<Page<T>, Failure> {
         let store::Page { offset, limit } = self.page()?;
-        let more = i64::try_from(read.len()).is_ok_and(|count| count >= limit);
-        read.truncate(usize::try_from(limit - 1).unwrap_or(usize::MAX));
-        let next = more.then(|| next(uri, "offset", offset.saturating_add(limit - 1)));
-        Ok(Page { items: read.into_iter().filter_map(show).collect(), next })
+        let more = i64::try_from(items.len()).is_ok_and(|count| count >= limit);
+        items.truncate(usize::try_from(limit - 1).unwrap_or(usize::MAX));
+        Ok(Page { items, next: more.then(|| next(uri, "offset", offset.saturating_add(limit - 1))) })
     }
 }
 
@@ -94,8 +87,8 @@ mod tests {
         assert_eq!((page.items, page.next.as_deref()), (vec![3, 4], Some("/list?context=a%2Eb&limit=2&offset=4")));
         let page = paging.of(&uri, vec![1, 2, 3, 4]).unwrap();
         assert_eq!((page.items, page.next), (vec![3, 4], None));
-        let hidden = paging.seen(&uri, vec![1, 2, 3], |it| (it != 2).then_some(it)).unwrap();
-        assert_eq!((hidden.items, hidden.next.is_some()), (vec![1], true));
+        let read = paging.part(&uri, vec![3, 4, 5]).unwrap();
+        assert_eq!((read.items, read.next.is_some()), (vec![3, 4], true));
         for limit in [0, -1, 1001] {
             assert!(Paging { limit: Some(limit), offset: None }.page().is_err());
         }

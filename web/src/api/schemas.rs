@@ -57,6 +57,7 @@ pub(super) async fn by_hash(
     Extension(caller): Extension<Caller>,
     Path(hash): Path<String>,
 ) -> Result<Answer, Failure> {
+    app.readable(&caller, caller.reach())?;
     let found = app.store.frozen_by_hash(&hash).await?;
     Ok(first_seen(&app, &caller, found).await?.lasting(app.options.access))
 }
@@ -69,6 +70,7 @@ pub(super) async fn by_url(
     Extension(caller): Extension<Caller>,
     Query(Published { url }): Query<Published>,
 ) -> Result<Answer, Failure> {
+    app.readable(&caller, caller.reach())?;
     let found = app.store.frozen_by_url(&url).await?;
     first_seen(&app, &caller, found).await
 }

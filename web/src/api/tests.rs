@@ -2,6 +2,7 @@
 
 mod consumers;
 mod feed;
+mod reach;
 mod rights;
 mod routes;
 

@@ -79,6 +79,7 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
     uri: Uri,
 ) -> Result<Answer, Failure> {
+    app.readable(&caller, caller.reach())?;
     let (cards, contexts) = (app.store.workspaces().await?, app.store.contexts(None).await?);
     let mut by_name: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for context in contexts.into_iter().filter(|it| caller.sees(app.options.access, &context_key(&it.name))) {
@@ -113,7 +114,8 @@ pub(super) async fn one(
 /// Pushes a workspace with its history: all of it or nothing. The same push again changes nothing.
 ///
 /// Refused with 422 and `diagnostics`, in the form of `isobar check --format json`, if the workspace has errors or contradicts what
-/// was pushed before. Takes the role `writer` for each of its contexts, also of those that only the registry has.
+/// was pushed before. Takes the role `writer` for each of its contexts, also of those that only the registry has, and `reader` for
+/// those that it pulled. 409 where somebody else says what one of its consumers accepts of another workspace's message.
 #[utoipa::path(put, path = "/api/v1/workspaces/{workspace}", tag = "workspaces", params(("workspace" = String, Path)),
     request_body = Files, responses((status = 200, description = "It is pushed", body = Done), Problems))]
 pub(super) async fn push(
@@ -134,6 +136,9 @@ pub(super) async fn push(
         caller.may(access, Role::Writer, "")?;
     }
     contexts.iter().try_for_each(|it| caller.may(access, Role::Writer, &context_key(it)))?;
+    // What was pulled is held against what is here, and consumers may read it.
+    let pulled: BTreeSet<&str> = model.pulled.history.events.keys().map(|it| it.context.as_str()).collect();
+    pulled.iter().try_for_each(|it| app.readable(&caller, &context_key(it)))?;
     if !model.diagnostics.has_errors() && model.model.name != name {
         let message = format!("the workspace calls itself `{}`, and is pushed as `{name}`", model.model.name);
         return Err(Failure::unprocessable(message));

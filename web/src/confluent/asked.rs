@@ -73,7 +73,7 @@ async fn about(parts: &mut Parts, app: &App, role: Role, wide: bool) -> Result<A
         (None, None) => Subject::new("", ""),
     };
     match (subject.name.is_empty(), role) {
-        (true, Role::Reader) => knows(&caller, app)?,
+        (true, Role::Reader) => knows(&caller, app, &subject.context)?,
         (true, _) => caller.may(app.options.access, role, "")?,
         _ => caller.may(app.options.access, role, &key_of(&subject))?,
     }
@@ -85,12 +85,12 @@ async fn about(parts: &mut Parts, app: &App, role: Role, wide: bool) -> Result<A
     Ok(About { subject, version: param("version").unwrap_or_default().to_owned(), caller })
 }
 
-/// Refuses who may read nothing at all: what is of no subject is for everyone else.
-fn knows(caller: &Caller, app: &App) -> Result<(), Failure> {
-    match caller {
-        Caller::Anyone => caller.may(app.options.access, Role::Reader, ""),
-        Caller::Holder(_) => Ok(()),
-    }
+/// Refuses who may read nothing of a context: what is of no subject in it is for everyone else. What is of the default context, or of none,
+/// is for everyone who may read anything.
+fn knows(caller: &Caller, app: &App, context: &str) -> Result<(), Failure> {
+    let key = if context.is_empty() { String::new() } else { key_of(&Subject::new(context, "")) };
+    let within = caller.reach().starts_with(&key);
+    caller.may(app.options.access, Role::Reader, if within { caller.reach() } else { &key })
 }
 
 fn caller(parts: &Parts) -> Result<Caller, Failure> {
@@ -105,7 +105,7 @@ impl FromRequestParts<App> for Someone {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let caller = caller(parts)?;
-        knows(&caller, app)?;
+        knows(&caller, app, "")?;
         Ok(Someone(caller))
     }
 }

@@ -28,14 +28,20 @@ pub(super) async fn types(_: Someone) -> Answer<[&'static str; 1]> {
     Answer(["JSON"])
 }
 
-/// A schema that the caller may see: a subject that it sees has or had it.
-async fn seen(app: &App, caller: &Caller, id: i64) -> Result<Arc<Stored>, Failure> {
+/// Whether the caller may see a schema: a subject that it sees has or had it.
+pub(super) async fn sees(app: &App, caller: &Caller, id: i64) -> Result<bool, Failure> {
     let access = app.options.access;
-    if !caller.sees(access, "") {
-        let uses = app.store.uses(id, Deleted::With).await?;
-        if !uses.iter().any(|(subject, _)| caller.sees(access, &key_of(subject))) {
-            return Err(no_schema(id));
-        }
+    if caller.sees(access, "") {
+        return Ok(true);
+    }
+    let uses = app.store.uses(id, Deleted::With).await?;
+    Ok(uses.iter().any(|(subject, _)| caller.sees(access, &key_of(subject))))
+}
+
+/// A schema that the caller may see.
+async fn seen(app: &App, caller: &Caller, id: i64) -> Result<Arc<Stored>, Failure> {
+    if !sees(app, caller, id).await? {
+        return Err(no_schema(id));
     }
     app.store.schema(id).await.map_err(|error| match error {
         Error::Missing(What::Schema) => no_schema(id),
@@ -157,8 +163,9 @@ pub(super) async fn ids(
     }
     let mut ids = Vec::new();
     for (id, _) in found {
-        let mut contexts: Vec<String> =
-            app.store.uses(id, Deleted::With).await?.into_iter().map(|(subject, _)| subject.context).collect();
+        let uses = app.store.uses(id, Deleted::With).await?.into_iter();
+        let seen = uses.filter(|(subject, _)| caller.sees(app.options.access, &key_of(subject)));
+        let mut contexts: Vec<String> = seen.map(|(subject, _)| subject.context).collect();
         contexts.dedup();
         ids.extend(contexts.into_iter().map(|context| InContext { context, id }));
     }

@@ -3,6 +3,7 @@
 use super::{
     answer::{Answer, Card, json, no_subject, no_version, said},
     asked::{About, Query, Reads, Writes},
+    schemas,
     subjects::deletion,
 };
 use crate::{App, access::key_of, failure::Failure};
@@ -77,14 +78,20 @@ pub(super) async fn schema(State(app): State<App>, Reads(about): Reads, query: Q
     Ok(json(stored(&app, &about, &query).await?.1.schema.text.clone()))
 }
 
-/// The ids of the schemas that refer to a version.
+/// The ids of the schemas that refer to a version, as far as the caller sees them.
 pub(super) async fn referring(
     State(app): State<App>,
     Reads(about): Reads,
     query: Query,
 ) -> Result<Answer<Vec<i64>>, Failure> {
     let held = meant(&app, &about, Deleted::With).await?;
-    Ok(Answer(app.store.referring(&about.subject, held.version, query.deleted()).await?))
+    let mut ids = Vec::new();
+    for id in app.store.referring(&about.subject, held.version, query.deleted()).await? {
+        if schemas::sees(&app, &about.caller, id).await? {
+            ids.push(id);
+        }
+    }
+    Ok(Answer(ids))
 }
 
 /// The newest version whose metadata has these properties.
