@@ -112,7 +112,8 @@ impl Texts {
     pub(super) fn bundled(&self) -> Result<serde_json::Value, SchemaError> {
         let mut parts = Vec::new();
         for (text, names) in &self.0 {
-            let no_json = |error| SchemaError { pointer: String::new(), message: format!("it is no JSON: {error}") };
+            let no_json =
+                |error| SchemaError { pointer: String::new(), message: format!("it cannot be read: {error}") };
             parts.push(Part { schema: serde_json::from_str(text).map_err(no_json)?, names: names.clone() });
         }
         bundle(&parts)

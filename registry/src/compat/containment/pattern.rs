@@ -54,6 +54,11 @@ impl Patterns {
         &self.all[pattern.0 as usize].text
     }
 
+    /// The text of each.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|pattern| &*pattern.text)
+    }
+
     /// Its automaton; `None` if it has none (a look-around, a back reference) or one that is too large.
     pub(super) fn compiled(&self, pattern: PatternId) -> Option<&Arc<Compiled>> {
         let Pattern { text, compiled } = &self.all[pattern.0 as usize];

@@ -4,6 +4,7 @@
 mod allowance;
 pub mod codes;
 mod declared;
+mod expression;
 mod part;
 mod relax;
 mod sentences;
@@ -137,9 +138,17 @@ impl std::error::Error for Unreadable {}
 ///
 /// # Errors
 ///
-/// It is malformed, or refers to something that is not in it.
+/// It is malformed, refers to something that is not in it, or has a regular expression that is none. Definitions that nothing refers to are
+/// not looked at.
 pub fn readable(schema: &Value) -> Result<(), SchemaError> {
-    json_schema::read(&mut Arena::default(), schema, Side::Reader, Content::Strict).map(drop)
+    let mut arena = Arena::default();
+    json_schema::read(&mut arena, schema, Side::Reader, Content::Strict)?;
+    arena.patterns.texts().try_for_each(|text| {
+        expression::read(text).map_err(|why| SchemaError {
+            pointer: expression::place(schema, text).unwrap_or_default(),
+            message: format!("`{text}` is no regular expression: {why}"),
+        })
+    })
 }
 
 /// Decides about two schemas.

@@ -163,10 +163,13 @@ async fn what_is_no_schema_is_refused() {
         text("{"),
         text("{} {}"),
         text("5"),
+        text(r#"{"maximum": 1e400}"#),
         text(&deep),
         sent(json!({"type": "strin"})),
         sent(json!({"properties": 5})),
         sent(json!({"$ref": "#/definitions/nowhere"})),
+        sent(json!({"pattern": "("})),
+        sent(json!({"patternProperties": {"[": true}})),
         sent(json!({"$ref": "http://127.0.0.1:1/schema.json"})),
         json!({"schemaType": "JSON", "schema": "{}", "references": [{"name": "a", "subject": "a", "version": 1}]})
             .to_string(),
@@ -177,9 +180,13 @@ async fn what_is_no_schema_is_refused() {
         ];
         table(&server, &rows).await;
     }
-    let pointer =
-        send(&server, "POST", "/subjects/s/versions", &sent(json!({"properties": {"a": {"type": 5}}})), "").await;
-    assert_eq!(pointer.1["pointer"], "/properties/a", "{pointer:?}");
+    for (schema, place) in [
+        (json!({"properties": {"a": {"type": 5}}}), "/properties/a"),
+        (json!({"properties": {"a": {"pattern": "("}}}), "/properties/a/pattern"),
+    ] {
+        let refused = send(&server, "POST", "/subjects/s/versions", &sent(schema), "").await;
+        assert_eq!(refused.1["pointer"], place, "{refused:?}");
+    }
     table(
         &server,
         &[
@@ -191,6 +198,21 @@ async fn what_is_no_schema_is_refused() {
         ],
     )
     .await;
+}
+
+#[tokio::test]
+async fn normalised_numbers_keep_their_digits() {
+    let server = open().await;
+    let send_text = |text: &str| json!({ "schemaType": "JSON", "schema": text }).to_string();
+    let body = send_text(r#"{"type": "number", "multipleOf": 0.10, "maximum": 12345678901234567890.123456789}"#);
+    assert_eq!(send(&server, "POST", "/subjects/s/versions?normalize=true", &body, "").await.0, 200);
+    let stored = send(&server, "GET", "/subjects/s/versions/1", "", "").await.1;
+    let expected = r#"{"maximum":12345678901234567890.123456789,"multipleOf":0.10,"type":"number"}"#;
+    assert_eq!(stored["schema"], expected);
+    // It is found as it was sent, and one with other digits is another one.
+    assert_eq!(send(&server, "POST", "/subjects/s", &body, "").await.1["version"], 1);
+    let other = body.replace("456789", "456788");
+    assert_eq!(send(&server, "POST", "/subjects/s", &other, "").await.1["error_code"], 40403);
 }
 
 #[tokio::test]
