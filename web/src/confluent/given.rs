@@ -1,10 +1,10 @@
-//! A schema as it is sent, made into one that can be stored. What is stored has no white space between its tokens, so that the same
-//! schema has the same id however it is laid out; normalised, its keys are sorted as well.
+//! A schema as it is sent, made into one that can be stored, and found among those that are.
 
 use super::{
     answer::invalid,
     asked::About,
     references::{self, Named, Texts},
+    text::{sorted, written},
 };
 use crate::{App, failure::Failure};
 use isobar_registry::{
@@ -74,7 +74,7 @@ impl Body {
         } else {
             app.decider.run(move || written(&text, normalize)).await?
         };
-        let text = text.map_err(|error| invalid(format!("the schema is no JSON: {error}")))?;
+        let (text, _) = text.map_err(|error| invalid(format!("the schema cannot be read as JSON: {error}")))?;
         let raw = |raw: Option<Box<RawValue>>| raw.filter(|it| it.get() != "null").map(|it| it.get().to_owned());
         let schema =
             Schema { kind: "JSON".into(), text, references, metadata: raw(self.metadata), rules: raw(self.rule_set) };
@@ -102,7 +102,7 @@ impl Given {
         }
     }
 
-    /// The newest of these versions whose schema is the same JSON value, with the same beside it.
+    /// The newest of these versions whose schema says the same in another order of keys, with the same beside it.
     async fn alike(&self, app: &App, versions: &[Held]) -> Result<Option<Held>, Failure> {
         let mut texts = Vec::new();
         for held in versions.iter().rev().take(LOOKED_AT) {
@@ -114,8 +114,8 @@ impl Given {
         }
         let text = self.schema.text.clone();
         let find = move || {
-            let wanted: Value = serde_json::from_str(&text).ok()?;
-            let same = |text: &str| serde_json::from_str::<Value>(text).is_ok_and(|value| value == wanted);
+            let wanted = sorted(&text)?;
+            let same = |text: &str| sorted(text).is_some_and(|text| text == wanted);
             texts.into_iter().find(|(_, stored)| same(&stored.schema.text)).map(|(held, _)| held)
         };
         app.decider.run(find).await
@@ -135,53 +135,5 @@ impl Given {
             let at = if pointer.is_empty() { String::new() } else { format!(" (at {pointer})") };
             invalid(format!("Invalid schema: {message}{at}")).with("pointer", Value::String(pointer))
         })
-    }
-}
-
-/// The text to store.
-fn written(text: &str, normalize: bool) -> serde_json::Result<String> {
-    // A map of the parser has its keys sorted.
-    let value: Value = serde_json::from_str(text)?;
-    Ok(if normalize { value.to_string() } else { dense(text) })
-}
-
-/// A JSON text without the white space between its tokens.
-fn dense(text: &str) -> String {
-    let (mut quoted, mut escaped) = (false, false);
-    let kept = |c: &char| {
-        let keep = quoted || !c.is_ascii_whitespace();
-        let quote = *c == '"' && !escaped;
-        quoted ^= quote;
-        escaped = quoted && *c == '\\' && !escaped;
-        keep
-    };
-    text.chars().filter(kept).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn white_space_between_tokens_goes() {
-        for (text, expected) in [
-            ("{ \"a b\" :\n [1, 2 ] }", r#"{"a b":[1,2]}"#),
-            (r#"{"a": "b \" c", "d\\": "e f"}"#, r#"{"a":"b \" c","d\\":"e f"}"#),
-            ("\ttrue\r\n", "true"),
-        ] {
-            assert_eq!(dense(text), expected);
-            let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-            assert_eq!(value(&dense(text)), value(text));
-        }
-    }
-
-    #[test]
-    fn normalised_is_sorted() {
-        assert_eq!(
-            written(r#"{"b": 1, "a": {"d": [2, 1], "c": null}}"#, true).unwrap(),
-            r#"{"a":{"c":null,"d":[2,1]},"b":1}"#
-        );
-        assert_eq!(written(r#"{"b": 1, "a": 2}"#, false).unwrap(), r#"{"b":1,"a":2}"#);
-        assert!(written("{", true).is_err());
     }
 }

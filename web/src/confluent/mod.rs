@@ -15,6 +15,7 @@ mod server;
 mod subjects;
 #[cfg(test)]
 mod tests;
+mod text;
 mod verdicts;
 mod versions;
 
