@@ -5,6 +5,7 @@ use crate::{
     App,
     access::Caller,
     api,
+    decide::{Who, on_behalf},
     failure::{Dialect, Failure},
 };
 use axum::{
@@ -48,8 +49,14 @@ async fn route(State(app): State<App>, mut request: Request, next: Next) -> Resp
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let mut response = match Caller::of(&app, request.headers()).await {
         Ok(caller) => {
+            let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(it)| it.ip());
+            let who = match (&caller, address) {
+                (Caller::Holder(token), _) => Who::Token(token.id),
+                (Caller::Anyone, Some(address)) => Who::Address(address),
+                (Caller::Anyone, None) => Who::Unknown,
+            };
             request.extensions_mut().insert(caller);
-            next.run(request).await
+            on_behalf(who, next.run(request)).await
         }
         Err(failure) => axum::response::IntoResponse::into_response(failure),
     };

@@ -4,6 +4,8 @@
 //! Only structure is judged here; which version follows from it is decided in [`crate::evolution`].
 
 #[cfg(feature = "compat")]
+pub mod abandon;
+#[cfg(feature = "compat")]
 pub mod containment;
 #[cfg(feature = "compat")]
 mod difference;

@@ -11,6 +11,7 @@ use axum::{Extension, extract::State};
 use isobar_registry::compat::documents::{self, Verdict, judge};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Who must read whom.
@@ -175,15 +176,18 @@ pub(super) async fn of_message(
         stored.push((frozen.at.version.to_string(), app.store.schema(frozen.at.schema).await?));
     }
     let terms = (mode.into(), content.map_or(app.options.content, Into::into));
-    let job = move || {
-        let (mut worst, mut versions) = (Verdict::Compatible, Vec::new());
-        for (version, stored) in stored {
+    let (mut worst, mut versions) = (Verdict::Compatible, Vec::new());
+    let schema = Arc::new(schema);
+    // One by one, so that others get their turn between.
+    for (version, stored) in stored {
+        let schema = Arc::clone(&schema);
+        let job = move || {
             let old: Value = serde_json::from_str(&stored.schema.text).map_err(Failure::internal)?;
-            let (verdict, judgement) = judged(&old, &schema, terms, Some(version))?;
-            worst = worst.max(verdict);
-            versions.push(judgement);
-        }
-        Ok::<_, Failure>(Judgements { verdict: worst.name(), versions })
-    };
-    Answer::json(&app.decider.run(job).await??)
+            judged(&old, &schema, terms, Some(version))
+        };
+        let (verdict, judgement) = app.decider.run(job).await??;
+        worst = worst.max(verdict);
+        versions.push(judgement);
+    }
+    Answer::json(&Judgements { verdict: worst.name(), versions })
 }

@@ -1,6 +1,6 @@
 //! A server on a socket: TLS, an end that finishes what was taken, and callers who say nothing or too much.
 
-use crate::{App, Options, Tls, serve};
+use crate::{App, Options, Tls, decide::Decider, serve};
 use isobar_registry::store::Store;
 use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
 use std::{io, net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
@@ -120,4 +120,38 @@ async fn who_asks_too_often_is_told_to_wait() {
     let refused: Vec<&String> = answers.iter().filter(|it| it.starts_with("HTTP/1.1 429 ")).collect();
     assert!(!refused.is_empty() && answers[0].starts_with("HTTP/1.1 200 "), "{answers:?}");
     assert!(refused.iter().all(|it| it.contains("retry-after: 1")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_decided_for_who_is_gone() {
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let app = App::new(store, Options { patience: Duration::from_secs(2), ..Options::default() }).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(app.clone(), listener, std::future::pending()));
+    let hold = Decider::hold(&app).await;
+    let body = r#"{"old":true,"new":true}"#;
+    let request = format!(
+        "POST /api/v1/compatibility HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let until = async |expected: (usize, usize)| {
+        let seen = async {
+            while app.decider.waiting() != expected {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), seen).await.unwrap_or_else(|_| panic!("{:?}", app.decider.waiting()));
+    };
+    // One leaves, the other is told that it takes too long.
+    let mut gone = TcpStream::connect(address).await.unwrap();
+    gone.write_all(request.as_bytes()).await.unwrap();
+    until((1, 0)).await;
+    drop(gone);
+    until((1, 1)).await;
+    let late = asked(TcpStream::connect(address).await.unwrap(), &request).await;
+    assert!(late.starts_with("HTTP/1.1 503 ") && late.contains("\r\nretry-after: 1\r\n"), "{late}");
+    until((2, 2)).await;
+    drop(hold);
+    until((0, 0)).await;
 }

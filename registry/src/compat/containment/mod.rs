@@ -32,6 +32,7 @@ pub use schema::{ArrayRules, Contains, Kinds, Limit, Logic, NumberRules, ObjectR
 pub use solve::Budget;
 pub use value::{Name, Value, ValueId, Values};
 
+use crate::compat::abandon;
 use solve::{Doubt, Outcome, Solver};
 
 /// What came of a question, before a payload is confirmed.
@@ -78,11 +79,11 @@ fn answer(solver: &mut Solver<'_>, writer: NodeId, reader: NodeId) -> Outcome {
         return outcome;
     }
     let budget = Budget { steps: solver.work.left(), depth: DEEP };
-    let arena = &mut *solver.arena;
+    let (arena, left) = (&mut *solver.arena, abandon::who());
     let again = std::thread::scope(|scope| {
         let run = move || {
             let mut deep = Solver::new(arena, budget);
-            let outcome = deep.solve(vec![writer], vec![reader]);
+            let outcome = abandon::within(left, || deep.solve(vec![writer], vec![reader]));
             (outcome, deep.work.left(), deep.left_out)
         };
         std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).ok()?.join().ok()
