@@ -1,6 +1,7 @@
 //! The API over a store in memory, with the shop pushed into it.
 
 mod consumers;
+mod docs;
 mod feed;
 mod reach;
 mod rights;
