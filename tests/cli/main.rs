@@ -5,6 +5,7 @@ mod support;
 mod against;
 mod check;
 mod compat;
+mod deploy;
 mod formats;
 mod generate;
 mod import;
