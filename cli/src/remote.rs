@@ -95,7 +95,14 @@ impl Remote {
     }
 
     fn answer(&self, answered: Result<Response<Body>, ureq::Error>) -> Result<Answer, Problem> {
-        let unreachable = |error: ureq::Error| format!("the registry `{}` cannot be reached: {error}", self.base);
+        let unreachable = |error: ureq::Error| {
+            let help = if is_distrust(&error) {
+                "; `SSL_CERT_FILE` may name a file with the certificates to trust, in PEM"
+            } else {
+                ""
+            };
+            format!("the registry `{}` cannot be reached: {error}{help}", self.base)
+        };
         let mut response = answered.map_err(unreachable)?;
         let status = response.status();
         let body = response.body_mut().with_config().limit(MOST).read_to_string().map_err(unreachable)?;
@@ -119,7 +126,17 @@ impl Remote {
     }
 }
 
-/// TLS with the certificates that the system trusts.
+/// Whether the registry shows a certificate that is not trusted.
+fn is_distrust(error: &ureq::Error) -> bool {
+    let inner = match error {
+        ureq::Error::Io(error) => error.get_ref().and_then(|inner| inner.downcast_ref()),
+        ureq::Error::Rustls(error) => Some(error),
+        _ => None,
+    };
+    matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
+}
+
+/// TLS with the certificates that the system trusts, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`.
 fn trusting_the_system() -> Result<TlsConfig, Problem> {
     let found = rustls_native_certs::load_native_certs();
     let roots: Vec<_> = found.certs.iter().map(|it| Certificate::from_der(it).to_owned()).collect();

@@ -2,6 +2,7 @@
 
 use crate::support::{Ran, command, copy_of, edit, isobar, path, run};
 use isobar_store_tests::{Kind, Place, Server, serving};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -62,11 +63,15 @@ struct Registry {
 
 impl Registry {
     fn start() -> Registry {
+        Registry::start_with(&[])
+    }
+
+    fn start_with(options: &[&str]) -> Registry {
         let place = Kind::File.place();
         let made =
             isobar(&["token", "create", "--name", "ci", "--role", "writer", "--store", &place.url, "--format", "json"]);
         let made: Value = serde_json::from_str(&made.out).unwrap();
-        let server = Server::start(&mut serving(env!("CARGO_BIN_EXE_isobar"), &place.url));
+        let server = Server::start(serving(env!("CARGO_BIN_EXE_isobar"), &place.url).args(options));
         Registry { server, token: made["token"].as_str().unwrap().to_owned(), _place: place }
     }
 
@@ -172,6 +177,49 @@ fn what_others_released_is_pulled() {
     assert_eq!((pushed.code, pushed.out.as_str()), (0, ""), "{}", pushed.err);
     let own = isobar(&["pull", "payment", "--registry", registry, "--out", path(&shop)]);
     assert!(own.code == 1 && own.err.contains("the context `payment` is the workspace's own"), "{}", own.err);
+}
+
+/// An authority that no system trusts, and a certificate of it for this machine with its key, in PEM.
+fn certificates() -> [String; 3] {
+    let mut authority = CertificateParams::new([]).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let root = authority.self_signed(&key).unwrap().pem();
+    let own = KeyPair::generate().unwrap();
+    let host = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+    let certificate = host.signed_by(&own, &Issuer::new(authority, key)).unwrap().pem();
+    [root, certificate, own.serialize_pem()]
+}
+
+#[test]
+fn a_registry_of_an_authority_of_ones_own_is_trusted_where_it_is_said() {
+    let (folder, shop) = (tempfile::tempdir().unwrap(), copy_of("shop"));
+    let files = ["root.pem", "certificate.pem", "key.pem"].map(|name| folder.path().join(name).display().to_string());
+    let made = certificates();
+    files.iter().zip(&made).for_each(|(path, text)| std::fs::write(path, text).unwrap());
+    let server = Registry::start_with(&["--tls-cert", &files[1], "--tls-key", &files[2]]);
+    let registry = server.url();
+    assert!(registry.starts_with("https://"), "{registry}");
+    let push = |trusted: &str| {
+        let mut command = command();
+        command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", trusted).env("ISOBAR_TOKEN", &server.token);
+        run(command.args(["push", path(&shop), "--registry", registry]), "")
+    };
+    let pushed = push(&files[0]);
+    assert!(pushed.code == 0 && pushed.out.contains("ordering.OrderPlaced v2.0  (schema "), "{}", pushed.err);
+    // An authority of somebody else; none; a file that is none.
+    let others = folder.path().join("others.pem").display().to_string();
+    std::fs::write(&others, &certificates()[0]).unwrap();
+    let refused = push(&others);
+    let says = "; `SSL_CERT_FILE` may name a file with the certificates to trust, in PEM\n";
+    assert!(refused.code == 2 && refused.err.ends_with(says), "{}", refused.err);
+    for nothing in [&files[2], "/nowhere"] {
+        let nothing = push(nothing);
+        assert!(nothing.code == 2 && nothing.err.contains("no certificates are found"), "{}", nothing.err);
+    }
+    // Who speaks no TLS there is told so.
+    let plain = run(command().args(["push", path(&shop), "--registry", &registry.replace("https", "http")]), "");
+    assert_eq!(plain.code, 2, "{}", plain.err);
 }
 
 #[test]
