@@ -15,7 +15,7 @@ pub(crate) struct Asset {
 }
 
 /// Every one of them.
-pub(crate) static ALL: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+pub(crate) static ALL: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     let style = [
         include_str!("assets/theme.css"),
         include_str!("assets/page.css"),
@@ -27,6 +27,7 @@ pub(crate) static ALL: LazyLock<[Asset; 4]> = LazyLock::new(|| {
         asset("style", "css", "text/css; charset=utf-8", style.concat()),
         asset("script", "js", "text/javascript; charset=utf-8", include_str!("assets/page.js").into()),
         asset("watch", "js", "text/javascript; charset=utf-8", include_str!("assets/watch.js").into()),
+        asset("board", "js", "text/javascript; charset=utf-8", include_str!("assets/board.js").into()),
         asset("icon", "svg", "image/svg+xml", include_str!("assets/icon.svg").into()),
     ]
 });

@@ -1,15 +1,22 @@
-//! The page of the board. A storming of many notes opens as a map of its contexts, each of which has a board of its own.
+//! The page of the board, as it is or as it was in a release. A storming of many notes opens as a map of its contexts, each of which
+//! has a board of its own.
 
 use super::{
-    board::{Board, Kind, Placed, Storm, svg},
-    message::crumbs,
+    board::{Board, Kind, Look, Mark, Placed, STYLE, Storm, svg},
+    message::{Link, crumbs, link},
     page::Page,
-    site::{Shown, escaped},
+    releases::{Change, Releases},
+    site::{Ask, Shown, escaped},
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// More notes than this are not shown at once, unless somebody asks.
 const MOST: usize = 150;
+/// More releases than this are not listed; older ones have their addresses all the same.
+const LISTED: usize = 60;
+/// More events than this are not named beside the board of a release.
+const NAMED: usize = 24;
 
 #[derive(Serialize)]
 struct BoardPage<'a> {
@@ -25,13 +32,25 @@ struct BoardPage<'a> {
     story: Vec<String>,
     contexts: Vec<Tab<'a>>,
     whole: String,
+    /// This board as it is now.
+    now: String,
+    /// This board as a file.
+    file: String,
+    /// The name whose flow is followed, and whether anything has it.
+    focus: Option<&'a str>,
+    found: bool,
+    /// Whether only failure paths are plain, and whether there are any.
+    failures: bool,
+    fails: bool,
+    dated: bool,
+    releases: Vec<Release>,
+    release: Option<Changes>,
 }
 
 #[derive(Serialize)]
 struct Legend {
     kind: &'static str,
-    name: String,
-    glyph: &'static str,
+    name: &'static str,
 }
 
 #[derive(Serialize)]
@@ -41,50 +60,131 @@ struct Tab<'a> {
     shown: bool,
 }
 
-/// The board as it opens.
-pub(super) fn page(shown: &Shown) -> Page {
-    let storm = Storm::of(&shown.workspace.model);
-    match storm.size() > MOST {
-        true => draw(shown, storm.size(), storm.map(), None, true),
-        false => draw(shown, storm.size(), storm, None, false),
-    }
+/// A release in the list of releases.
+#[derive(Serialize)]
+struct Release {
+    label: String,
+    href: String,
+    shown: bool,
+    /// How many events are new, have a new version, and are gone.
+    counts: String,
 }
 
-/// All of it, however large.
-pub(super) fn whole(shown: &Shown) -> Page {
-    let storm = Storm::of(&shown.workspace.model);
-    draw(shown, storm.size(), storm, None, false)
+/// What a release did to events.
+#[derive(Serialize)]
+struct Changes {
+    label: String,
+    counts: String,
+    links: Vec<Link>,
+    more: usize,
 }
 
-/// The board of a context.
-pub(super) fn context(shown: &Shown, context: &str) -> Option<Page> {
-    let storm = Storm::of(&shown.workspace.model).only(context)?;
-    Some(draw(shown, storm.size(), storm, Some(context), false))
+/// What is drawn.
+enum Part<'a> {
+    /// Everything, or a map of it where that is too much.
+    Handy,
+    All,
+    Context(&'a str),
 }
 
-fn draw(shown: &Shown, notes: usize, storm: Storm, context: Option<&str>, map: bool) -> Page {
-    let board = Board::of(storm);
-    let mut kinds: Vec<Kind> = board.notes.iter().map(|placed| placed.note.kind).filter(|_| !map).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let legend = |kind: Kind| Legend { kind: kind.name(), name: kind.name().replace('-', " "), glyph: kind.glyph() };
-    let href = |placed: &Placed| match map {
-        true => Some(shown.href(&format!("board/{}", escaped(&placed.note.name.context)))),
-        false => href(shown, placed),
+/// The board of an address behind `board`: of everything, of a context, or of one of them in a release.
+pub(super) fn page(shown: &Shown, rest: &[&str], ask: &Ask<'_>) -> Option<Page> {
+    let (part, release) = match rest {
+        [part @ .., "release", name] => (part, Some(*name)),
+        part => (part, None),
     };
-    let tab = |name: &'_ String| shown.href(&format!("board/{}", escaped(name)));
-    let contexts = shown.workspace.model.contexts.keys();
+    let part = match part {
+        [] => Part::Handy,
+        ["all", "of", "it"] => Part::All,
+        [context] => Part::Context(context),
+        _ => return None,
+    };
+    let releases = shown.releases();
+    let at = match release {
+        Some(name) => Some(releases.stops.iter().position(|stop| stop.name == name)?),
+        None => None,
+    };
+    let mut storm = Storm::of(&shown.workspace.model);
+    if at.is_some() {
+        // They stand in the same place in every release.
+        releases.gone.iter().for_each(|name| storm.gone(name));
+    }
+    let size = storm.size();
+    // A flow is followed where it can be seen.
+    let focused = ask.focus.and_then(|name| name.split_once('.')).map(|(context, _)| context);
+    Some(match part {
+        Part::Handy if size <= MOST => draw(shown, storm, (None, false), at, ask),
+        Part::Handy => match focused.and_then(|context| Some((context, storm.only(context)?))) {
+            Some((context, storm)) => draw(shown, storm, (Some(context), false), at, ask),
+            None => draw(shown, storm, (None, true), at, ask),
+        },
+        Part::All => draw(shown, storm, (None, false), at, ask),
+        Part::Context(context) => draw(shown, storm.only(context)?, (Some(context), false), at, ask),
+    })
+}
+
+fn draw(shown: &Shown, storm: Storm, (context, map): (Option<&str>, bool), at: Option<usize>, ask: &Ask<'_>) -> Page {
+    let (model, releases, notes) = (&shown.workspace.model, shown.releases(), storm.size());
+    let board = Board::of(if map { storm.map() } else { storm });
+    let look = Look {
+        lit: ask.focus.and_then(|name| board.flow(name)),
+        failures: ask.failures,
+        marks: at.map(|at| marks(releases, at, &board, map)).unwrap_or_default(),
+    };
+    let address = |note: &Placed| match map {
+        true => Some(shown.href(&format!("board/{}", escaped(&note.note.name.context)))),
+        false => href(shown, note),
+    };
+    let drawn = match ask.alone {
+        true => svg(&board, &look, Some(&STYLE), |_| None),
+        false => svg(&board, &look, None, address),
+    };
+    let has = |kind: &Kind| !map && board.notes.iter().any(|placed| placed.note.kind == *kind);
+    let part = match (context, map || notes <= MOST) {
+        (Some(context), _) => format!("board/{}", escaped(context)),
+        (None, true) => "board".into(),
+        (None, false) => "board/all/of/it".into(),
+    };
+    let own = match at {
+        Some(at) => format!("{part}/release/{}", releases.stops[at].name),
+        None => part.clone(),
+    };
+    let release = |(number, stop): (usize, &super::releases::Stop)| Release {
+        label: stop.label.clone(),
+        href: shown.href(&format!("{part}/release/{}", stop.name)),
+        shown: at == Some(number),
+        counts: counts(stop.changes.values()),
+    };
+    // A single release is what is there.
+    let first = if releases.stops.len() > 1 { releases.stops.len().saturating_sub(LISTED) } else { releases.stops.len() };
     let data = BoardPage {
         workspace: &shown.name,
         context,
         map,
         notes,
-        lanes: shown.workspace.model.contexts.len(),
-        svg: svg(&board, href),
-        legend: kinds.into_iter().map(legend).collect(),
+        lanes: model.contexts.len(),
+        svg: drawn,
+        legend: Kind::ALL.iter().filter(|it| has(it)).map(|it| Legend { kind: it.name(), name: it.said() }).collect(),
         story: board.story(),
-        contexts: contexts.map(|name| Tab { name, href: tab(name), shown: context == Some(name) }).collect(),
+        contexts: model
+            .contexts
+            .keys()
+            .map(|name| Tab {
+                name,
+                href: shown.href(&format!("board/{}", escaped(name))),
+                shown: context == Some(name),
+            })
+            .collect(),
         whole: shown.href("board/all/of/it"),
+        now: if part == "board" { shown.href("") } else { shown.href(&part) },
+        file: shown.href(&format!("{own}.svg")),
+        focus: ask.focus,
+        found: look.lit.is_some(),
+        failures: ask.failures,
+        fails: !board.failing().is_empty(),
+        dated: releases.dated,
+        releases: releases.stops.iter().enumerate().skip(first).map(release).collect(),
+        release: at.map(|at| changes(shown, &releases.stops[at])),
     };
     let title = match context {
         Some(context) => format!("The board of {context}"),
@@ -92,6 +192,46 @@ fn draw(shown: &Shown, notes: usize, storm: Storm, context: Option<&str>, map: b
     };
     let crumbs: Vec<_> = crumbs(shown).into_iter().take(if context.is_some() || map { 2 } else { 1 }).collect();
     Page::new("board", title, &data).below(crumbs)
+}
+
+/// The marks of notes in a release. On a map, a context has how many of its events are new, changed, gone.
+fn marks(releases: &Releases, at: usize, board: &Board, map: bool) -> BTreeMap<usize, Mark> {
+    let (events, changes) = (releases.marks(at), &releases.stops[at].changes);
+    let mark = |placed: &Placed| {
+        let note = &placed.note;
+        if map {
+            let own = changes.iter().filter(|(name, _)| name.context == note.name.context);
+            let text = counts(own.map(|(_, change)| change));
+            return (!text.is_empty()).then_some(Mark { kind: "changed", text });
+        }
+        let mark = events.get(&note.name).filter(|_| note.kind == Kind::Event)?;
+        (!note.ghost || mark.kind == "later").then(|| mark.clone())
+    };
+    board.notes.iter().enumerate().filter_map(|(number, placed)| Some((number, mark(placed)?))).collect()
+}
+
+/// `3 new, 1 changed`.
+fn counts<'a>(changes: impl Iterator<Item = &'a Change>) -> String {
+    let mut counts = [0_usize; 3];
+    for change in changes {
+        counts[match change {
+            Change::Added(_) => 0,
+            Change::Changed(_) => 1,
+            Change::Removed => 2,
+        }] += 1;
+    }
+    let said = counts.iter().zip(["new", "changed", "removed"]).filter(|(count, _)| **count > 0);
+    said.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
+}
+
+fn changes(shown: &Shown, stop: &super::releases::Stop) -> Changes {
+    let links = stop.changes.iter().take(NAMED);
+    Changes {
+        label: stop.label.clone(),
+        counts: counts(stop.changes.values()),
+        links: links.map(|(name, change)| link(shown, "event", name, Some(change.mark().text))).collect(),
+        more: stop.changes.len().saturating_sub(NAMED),
+    }
 }
 
 /// The address of what a note stands for, where it has a page.

@@ -4,7 +4,7 @@
 use super::{
     assets,
     page::{Form, Templates},
-    site::{Site, parts},
+    site::{Ask, Site, parts},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +19,16 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
     let mut files: Files = assets::ALL.iter().map(|it| (format!("assets/{}", it.name), it.body.clone())).collect();
     let (mut known, mut todo) = (BTreeSet::from(["/".to_owned()]), vec!["/".to_owned()]);
     while let Some(address) = todo.pop() {
-        let parts = parts(&address);
-        let page = site.answer(&parts.iter().map(String::as_str).collect::<Vec<_>>(), "", None);
+        let (path, form) = Form::of(&address);
+        let (parts, ask) = (parts(path), Ask { alone: form == Form::Svg, ..Ask::default() });
+        let page = site.answer(&parts.iter().map(String::as_str).collect::<Vec<_>>(), &ask);
+        let page = page.filter(|page| page.has(form));
         let page = page.ok_or_else(|| format!("a link leads to `{address}`, which is no page"))?;
-        let html = templates.write(&page, Form::Html).map_err(|error| format!("`{address}`: {error}"))?;
+        let html = templates.write(&page, form).map_err(|error| format!("`{address}`: {error}"))?;
+        if form != Form::Html {
+            files.insert(file(&address), html);
+            continue;
+        }
         for link in links(&html) {
             let link = link.split(['#', '?']).next().unwrap_or_default().to_owned();
             if is_page(&link) && known.insert(link.clone()) {
@@ -49,6 +55,7 @@ fn links(html: &str) -> impl Iterator<Item = &str> {
 fn file(address: &str) -> String {
     match address.trim_matches('/') {
         "" => "index.html".into(),
+        address if Form::of(address).1 != Form::Html => address.to_owned(),
         address => format!("{address}.html"),
     }
 }
@@ -61,15 +68,13 @@ fn relative(html: &str, address: &str) -> String {
     let mut rest = html;
     while let Some(at) = rest.find("=\"/") {
         let end = at + 3 + rest[at + 3..].find('"').unwrap_or(0);
-        let (path, fragment) = {
-            let whole = &rest[at + 2..end];
-            whole.split_once('#').map_or((whole, None), |(path, fragment)| (path, Some(fragment)))
-        };
+        let whole = &rest[at + 2..end];
+        let (path, behind) = whole.split_at(whole.find(['?', '#']).unwrap_or(whole.len()));
         let path = if is_page(path) { file(path) } else { path.trim_start_matches('/').to_owned() };
         out.push_str(&rest[..at + 2]);
         // A name such as `%2F` is one in the address and part of the file's name, so that it is written twice over.
         out.push_str(&format!("{up}{}", path.replace('%', "%25")));
-        out.extend(fragment.map(|fragment| format!("#{fragment}")));
+        out.push_str(behind);
         rest = &rest[end..];
     }
     out.push_str(rest);

@@ -21,6 +21,7 @@ mod message;
 mod notation_tests;
 mod page;
 mod playground;
+mod releases;
 mod routes;
 mod search;
 mod site;

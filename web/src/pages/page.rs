@@ -37,12 +37,14 @@ pub(crate) enum Form {
     Html,
     Markdown,
     Json,
+    /// The drawing of a board.
+    Svg,
 }
 
 impl Form {
     /// The form that an address asks for by its ending, and the rest of the address.
     pub(crate) fn of(path: &str) -> (&str, Form) {
-        let endings = [(".json", Form::Json), (".md", Form::Markdown)];
+        let endings = [(".json", Form::Json), (".md", Form::Markdown), (".svg", Form::Svg)];
         let found = endings.iter().find_map(|(ending, form)| path.strip_suffix(ending).map(|path| (path, *form)));
         found.unwrap_or((path, Form::Html))
     }
@@ -52,6 +54,7 @@ impl Form {
             Form::Html => "text/html; charset=utf-8",
             Form::Markdown => "text/markdown; charset=utf-8",
             Form::Json => "application/json",
+            Form::Svg => "image/svg+xml",
         }
     }
 }
@@ -62,6 +65,11 @@ impl Page {
         // Only maps with keys that are no text cannot be written, and no view has one.
         let data = serde_json::to_value(data).unwrap_or(Value::Null);
         Page { title: title.into(), template, data, crumbs: Vec::new(), nav: Vec::new(), mark: None }
+    }
+
+    /// Whether it can be written like that: only a board is a drawing.
+    pub(crate) fn has(&self, form: Form) -> bool {
+        form != Form::Svg || self.template == "board"
     }
 
     /// The same below other pages.
@@ -111,6 +119,7 @@ impl Templates {
     pub(crate) fn write(&self, page: &Page, form: Form) -> Result<String, tera::Error> {
         let all = json!({ "title": page.title, "crumbs": page.crumbs, "nav": page.nav, "mark": page.mark, "page": page.data });
         match form {
+            Form::Svg => Ok(page.data["svg"].as_str().unwrap_or_default().to_owned()),
             Form::Json => Ok(format!("{:#}\n", page.data)),
             Form::Html => self.0.render(&format!("{}.html", page.template), &Context::from_serialize(&all)?),
             Form::Markdown => self.0.render(&format!("{}.md", page.template), &Context::from_serialize(&all)?),

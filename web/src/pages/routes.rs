@@ -1,10 +1,11 @@
 //! The addresses of pages. Which workspaces a caller sees is looked at here; pages are made on threads that may take their time.
 
 use super::{
-    assets,
+    assets, board,
     page::{Form, Page, Templates},
     playground::Tried,
-    site::{News, Shown, Site, parts},
+    releases::Times,
+    site::{Ask, News, Shown, Site, parts},
     watch,
 };
 use crate::{App, access::Caller, extract::Query, failure::Failure};
@@ -16,6 +17,7 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use isobar_model::model::Name;
 use isobar_registry::{
     Workspace, push,
     store::{Action, Change, Consumer, Role},
@@ -73,6 +75,11 @@ async fn root(
 struct Asked {
     #[serde(default)]
     q: String,
+    /// The name whose flow is followed on a board.
+    focus: Option<String>,
+    /// `failure` brings out what comes of failures.
+    #[serde(default)]
+    paths: String,
 }
 
 async fn page(
@@ -81,7 +88,7 @@ async fn page(
     uri: Uri,
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
-    answer(&app, &caller, uri.path(), asked.q, None).await
+    answer(&app, &caller, uri.path(), asked, None).await
 }
 
 async fn tried(
@@ -90,14 +97,14 @@ async fn tried(
     uri: Uri,
     Sent(tried): Sent<Tried>,
 ) -> Result<Response<Body>, Failure> {
-    answer(&app, &caller, uri.path(), String::new(), Some(tried)).await
+    answer(&app, &caller, uri.path(), Asked::default(), Some(tried)).await
 }
 
 async fn answer(
     app: &App,
     caller: &Caller,
     path: &str,
-    query: String,
+    asked: Asked,
     tried: Option<Tried>,
 ) -> Result<Response<Body>, Failure> {
     let (path, form) = Form::of(path);
@@ -105,7 +112,14 @@ async fn answer(
     let (site, mark) = (site(app, caller, &parts).await?, app.mark(caller));
     let made = tokio::task::spawn_blocking(move || {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        let page = Page { mark, ..site.answer(&parts, &query, tried.as_ref())? };
+        let ask = Ask {
+            query: &asked.q,
+            focus: asked.focus.as_deref(),
+            failures: asked.paths == "failure",
+            alone: form == Form::Svg,
+            tried: tried.as_ref(),
+        };
+        let page = Page { mark, ..site.answer(&parts, &ask).filter(|page| page.has(form))? };
         let templates = TEMPLATES.as_ref().map_err(ToString::to_string);
         Some(templates.and_then(|templates| templates.write(&page, form).map_err(|error| error.to_string())))
     });
@@ -114,7 +128,11 @@ async fn answer(
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    let policy = match form {
+        Form::Svg => HeaderValue::from_str(&board::POLICY).map_err(Failure::internal)?,
+        _ => HeaderValue::from_static(POLICY),
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }
@@ -154,6 +172,13 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
         workspaces.push(shown(app, name, Source { workspace, told }).await?);
     }
     workspaces.sort_by(|a, b| a.name.cmp(&b.name));
+    let board = matches!(parts, [first, _] if first == "w") || parts.get(2).is_some_and(|part| part == "board");
+    for shown in workspaces.iter().filter(|shown| board && shown.is_undated()) {
+        let released = app.store.released(&shown.name).await?;
+        let times: Times =
+            released.into_iter().map(|(context, name, version, at)| ((Name { context, name }, version), at)).collect();
+        shown.date(&times);
+    }
     let news = if parts.is_empty() { lately(app, &workspaces).await? } else { Vec::new() };
     Ok(Site { workspaces, news })
 }

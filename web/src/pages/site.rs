@@ -5,6 +5,7 @@ use super::{
     board_page, catalogue, diff, elements, home, impact_page, lineage, lint, message,
     page::{Crumb, Page},
     playground::{self, Tried},
+    releases::{Releases, Times},
     search, versions,
 };
 use isobar_generator::Files;
@@ -22,6 +23,23 @@ pub(crate) struct Shown {
     generated: Arc<OnceLock<Option<Files>>>,
     /// What can be found in it, once somebody searches.
     index: Arc<OnceLock<Vec<search::Entry>>>,
+    /// What was released of it, once somebody looks.
+    releases: Arc<OnceLock<Releases>>,
+}
+
+/// What is asked of a page beside its address.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ask<'a> {
+    /// What is searched for.
+    pub(crate) query: &'a str,
+    /// The name whose flow is followed on the board.
+    pub(crate) focus: Option<&'a str>,
+    /// Whether the board brings out what comes of failures.
+    pub(crate) failures: bool,
+    /// Whether a drawing is to stand alone, as a file.
+    pub(crate) alone: bool,
+    /// What was sent to be tried.
+    pub(crate) tried: Option<&'a Tried>,
 }
 
 /// Something that happened in the registry.
@@ -43,12 +61,28 @@ pub(crate) struct Site {
 
 impl Shown {
     pub(crate) fn new(name: impl Into<String>, workspace: Arc<Workspace>) -> Shown {
-        Shown { name: name.into(), workspace, generated: Arc::default(), index: Arc::default() }
+        Shown { name: name.into(), workspace, generated: Arc::default(), index: Arc::default(), releases: Arc::default() }
     }
 
     /// What can be found in it.
     pub(super) fn index(&self) -> &[search::Entry] {
         self.index.get_or_init(|| search::index(self))
+    }
+
+    /// What was released of it.
+    pub(crate) fn releases(&self) -> &Releases {
+        self.releases.get_or_init(|| Releases::of(&self.workspace, &Times::new()))
+    }
+
+    /// Whether it is not known yet when versions came.
+    pub(crate) fn is_undated(&self) -> bool {
+        self.releases.get().is_none()
+    }
+
+    /// Says when versions came, before anybody looks.
+    pub(crate) fn date(&self, times: &Times) {
+        // Somebody else may have said the same already.
+        let _ = self.releases.set(Releases::of(&self.workspace, times));
     }
 
     /// The Rust of an event, as the generator writes it; none while the workspace has errors.
@@ -92,15 +126,14 @@ fn decoded(part: &str) -> String {
 }
 
 impl Site {
-    /// The page of an address, without its ending; none where there is no such page. The parts of the address are decoded; the
-    /// query is what is searched for, and what was sent there is tried.
-    pub(crate) fn answer(&self, path: &[&str], query: &str, tried: Option<&Tried>) -> Option<Page> {
+    /// The page of an address, without its ending; none where there is no such page. The parts of the address are decoded.
+    pub(crate) fn answer(&self, path: &[&str], ask: &Ask<'_>) -> Option<Page> {
         match path {
             [] => Some(home::page(self)),
-            ["search"] => Some(search::page(self, query)),
+            ["search"] => Some(search::page(self, ask.query)),
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;
-                let mut page = of_workspace(shown, rest, tried)?;
+                let mut page = of_workspace(shown, rest, ask)?;
                 page.nav = [
                     ("Board", ""),
                     ("Messages", "messages"),
@@ -117,17 +150,16 @@ impl Site {
     }
 }
 
-fn of_workspace(shown: &Shown, path: &[&str], tried: Option<&Tried>) -> Option<Page> {
+fn of_workspace(shown: &Shown, path: &[&str], ask: &Ask<'_>) -> Option<Page> {
     match path {
-        [] | ["board"] => Some(board_page::page(shown)),
-        ["board", "all", "of", "it"] => Some(board_page::whole(shown)),
-        ["board", context] => board_page::context(shown, context),
+        [] => board_page::page(shown, &[], ask),
+        ["board", rest @ ..] => board_page::page(shown, rest, ask),
         ["messages"] => Some(catalogue::page(shown)),
         ["impact"] => Some(impact_page::page(shown)),
         ["lint"] => Some(lint::page(shown)),
         ["settings"] => Some(elements::settings(shown)),
         ["event", name] => message::event(shown, name),
-        ["event", name, "upcast"] => playground::page(shown, name, tried),
+        ["event", name, "upcast"] => playground::page(shown, name, ask.tried),
         ["event", name, "versions"] => versions::page(shown, name),
         ["event", name, "diff", between] => diff::page(shown, name, between),
         ["event", name, "field", field] => lineage::page(shown, "event", name, field),

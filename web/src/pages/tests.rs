@@ -4,7 +4,7 @@ use super::{
     export::export,
     page::{Form, Templates},
     playground::Tried,
-    site::{News, Shown, Site},
+    site::{Ask, News, Shown, Site},
 };
 use isobar_registry::Workspace;
 use std::{path::Path, sync::Arc};
@@ -21,6 +21,7 @@ fn site() -> Site {
 #[test]
 fn every_page_is_written_in_every_form() {
     let (site, templates) = (site(), Templates::new().unwrap());
+    let ask = Ask { query: "field:orderid kind:event", ..Ask::default() };
     for path in [
         &[][..],
         &["search"],
@@ -33,6 +34,8 @@ fn every_page_is_written_in_every_form() {
         &["w", "bank", "board"],
         &["w", "shop", "board", "ordering"],
         &["w", "shop", "board", "all", "of", "it"],
+        &["w", "shop", "board", "release", "2"],
+        &["w", "shop", "board", "ordering", "release", "2"],
         &["w", "shop", "event", "ordering.OrderPlaced"],
         &["w", "shop", "event", "ordering.OrderPlaced@v1.1"],
         &["w", "shop", "event", "ordering.OrderPlaced", "versions"],
@@ -46,7 +49,7 @@ fn every_page_is_written_in_every_form() {
         &["w", "shop", "team", "team-checkout"],
         &["w", "shop", "command", "ordering.PlaceOrder"],
     ] {
-        let page = site.answer(path, "field:orderid kind:event", None).unwrap_or_else(|| panic!("no page {path:?}"));
+        let page = site.answer(path, &ask).unwrap_or_else(|| panic!("no page {path:?}"));
         for (form, begin) in [(Form::Html, "<!doctype html>"), (Form::Markdown, "# "), (Form::Json, "{")] {
             let text = templates.write(&page, form).unwrap_or_else(|error| panic!("{path:?} {form:?}: {error}"));
             assert!(text.starts_with(begin), "{path:?} {form:?}: {text}");
@@ -83,7 +86,8 @@ fn the_playground_shows_every_step_and_what_is_lost() {
     let (site, templates) = (site(), Templates::new().unwrap());
     let told = |from: &str, to: &str, payload: &str| {
         let tried = Tried { from: from.into(), to: to.into(), payload: payload.into() };
-        let page = site.answer(&["w", "shop", "event", "ordering.OrderPlaced", "upcast"], "", Some(&tried)).unwrap();
+        let ask = Ask { tried: Some(&tried), ..Ask::default() };
+        let page = site.answer(&["w", "shop", "event", "ordering.OrderPlaced", "upcast"], &ask).unwrap();
         templates.write(&page, Form::Markdown).unwrap()
     };
     let old =

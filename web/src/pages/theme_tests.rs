@@ -39,6 +39,8 @@ const PAIRS: &[(&str, &str, f64)] = &[
     ("loop", "lane-odd", 3.0),
     ("barrier", "lane", 3.0),
     ("barrier", "lane-odd", 3.0),
+    ("ground", "barrier-flag", 4.5),
+    ("ground", "text", 4.5),
 ];
 
 /// The colours of a block of the style sheet.

@@ -2,7 +2,7 @@
 
 use super::push::version;
 use crate::store::{
-    Error, Page, Store, What,
+    Action, Error, Page, Store, What,
     sql::{Row, Sql, all, first, values},
 };
 use isobar_model::Version;
@@ -222,6 +222,33 @@ impl Store {
         self.glance((context.to_owned(), page), |sql, (context, page)| {
             let select = frozen_where!("WHERE context = $1 ORDER BY message, major, minor LIMIT $2 OFFSET $3");
             Box::pin(all(sql, select, values![context, page.limit, page.offset], frozen))
+        })
+        .await
+    }
+
+    /// When each version of a workspace came: context, message, version, and the time of the push that brought it, in milliseconds
+    /// since 1970. What was pushed together has the same time. Sorted by message and version.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn released(&self, workspace: &str) -> Result<Vec<(String, String, Version, i64)>, Error> {
+        self.glance(workspace.to_owned(), |sql, workspace| {
+            Box::pin(async move {
+                let select = "SELECT at FROM changes WHERE action = $1 AND name = $2 ORDER BY at";
+                let pushes =
+                    all(sql, select, values![Action::Pushed.name(), workspace], |mut row| row.int()).await?;
+                let select = "SELECT f.context, f.message, f.major, f.minor, f.created FROM frozen f \
+                              JOIN contexts c ON c.name = f.context WHERE c.workspace = $1 \
+                              ORDER BY f.context, f.message, f.major, f.minor";
+                all(sql, select, values![workspace], |mut row| {
+                    let (context, message) = (row.text()?, row.text()?);
+                    let (version, created) = (version(row.int()?, row.int()?)?, row.int()?);
+                    // A push is noted after what it brought.
+                    let push = pushes.get(pushes.partition_point(|at| *at < created)).copied();
+                    Ok((context, message, version, push.unwrap_or(created)))
+                })
+                .await
+            })
         })
         .await
     }

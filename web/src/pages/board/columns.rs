@@ -1,5 +1,6 @@
 //! When things happen: each step's column is the length of the longest way that leads to it. Ways that lead back are found first, in the
-//! order in which steps are declared, and left out; what is added at an end changes nothing before it.
+//! order in which steps are declared, and left out; what is added at an end changes nothing before it. Events that stand alone, such as
+//! those of a history that was imported, are laid side by side.
 
 use super::storm::{Edge, Link, Slot, Storm};
 
@@ -14,6 +15,9 @@ pub(crate) struct Columns {
 
 /// How far an edge may reach before a copy of its note stands in for it.
 const REACH: usize = 1;
+/// How many events that stand alone are a handy stack, and how many stand side by side if there are more.
+const STACK: usize = 5;
+const ABREAST: usize = 7;
 
 pub(crate) fn columns(storm: &Storm) -> Columns {
     let steps = storm.steps.len();
@@ -30,7 +34,7 @@ pub(crate) fn columns(storm: &Storm) -> Columns {
         let (from, to) = (&storm.notes[edge.from], &storm.notes[edge.to]);
         *back |= from.step == to.step && from.slot >= to.slot;
     }
-    let mut of = vec![0; steps];
+    let mut of = abreast(storm);
     // Whatever leads to a step comes before it in this order.
     for &step in &order {
         for &(to, edge) in &out[step] {
@@ -40,6 +44,24 @@ pub(crate) fn columns(storm: &Storm) -> Columns {
         }
     }
     Columns { of, back }
+}
+
+/// Where steps begin: in the first column. More events of one lane than would make a handy stack, which nothing is known to lead to,
+/// stand in rows instead. What they lead to does not count, so that it may be added without moving them.
+fn abreast(storm: &Storm) -> Vec<usize> {
+    let mut alone = vec![true; storm.steps.len()];
+    storm.notes.iter().for_each(|note| alone[note.step] &= note.slot == Slot::Events);
+    for edge in &storm.edges {
+        alone[storm.notes[edge.to].step] = false;
+    }
+    let mut of = vec![0; storm.steps.len()];
+    for lane in 0..storm.lanes.len() {
+        let steps: Vec<usize> = (0..of.len()).filter(|step| storm.steps[*step] == lane && alone[*step]).collect();
+        if steps.len() > STACK {
+            steps.into_iter().zip((0..ABREAST).cycle()).for_each(|(step, column)| of[step] = column);
+        }
+    }
+    of
 }
 
 /// Which edges lead back into the way that led to them, and the steps in an order in which all others lead forwards.
@@ -105,12 +127,14 @@ pub(crate) fn with_ghosts(mut storm: Storm, columns: &mut Columns) -> Storm {
 /// The copy of an edge's first note in a step.
 fn ghost(storm: &mut Storm, edge: Edge, step: usize) -> usize {
     let original = storm.notes[edge.from].clone();
+    let copy_of = original.copy_of.or(Some(edge.from));
     let known = storm.notes.iter().position(|note| {
         note.step == step && note.slot == Slot::Ghosts && note.kind == original.kind && note.name == original.name
     });
     known.unwrap_or_else(|| {
         let mut copy = original;
         (copy.step, copy.slot, copy.ghost, copy.pivotal) = (step, Slot::Ghosts, true, false);
+        copy.copy_of = copy_of;
         storm.notes.push(copy);
         storm.notes.len() - 1
     })

@@ -43,11 +43,13 @@ impl Storm {
             part.notes.push(note);
             places[number] = Some(part.notes.len() - 1);
         }
+        part.notes.iter_mut().for_each(|note| note.copy_of = note.copy_of.and_then(|of| places[of]));
         for Edge { from, to, link } in &self.edges {
             let Some(to) = places[*to] else { continue };
             let from = places[*from].unwrap_or_else(|| {
                 let mut copy = self.notes[*from].clone();
                 (copy.step, copy.slot, copy.ghost, copy.pivotal) = (part.notes[to].step, Slot::Ghosts, true, false);
+                copy.copy_of = None;
                 let known = part
                     .notes
                     .iter()

@@ -8,17 +8,17 @@ use super::{
 };
 
 /// The height of a row, with what stays free of it.
-pub(crate) const ROW: i32 = 116;
+pub(crate) const ROW: i32 = 124;
 /// What stays free between two slots of a step.
-pub(crate) const GAP: i32 = 30;
+pub(crate) const GAP: i32 = 26;
 /// What stays free between two columns.
-pub(crate) const GUTTER: i32 = 72;
-/// Where the first column begins: beside the names of the lanes.
-pub(crate) const LEFT: i32 = 150;
-/// What stays free above and below the rows of a lane.
-pub(crate) const PAD: i32 = 22;
-/// What stays free above the first lane, for the names of barriers.
-pub(crate) const TOP: i32 = 34;
+pub(crate) const GUTTER: i32 = 68;
+/// Where the first column begins.
+pub(crate) const LEFT: i32 = 36;
+/// What stays free above the rows of a lane, for its name, and below them.
+pub(crate) const PAD: (i32, i32) = (40, 14);
+/// What stays free above the first lane for the names of barriers, if there are any.
+pub(crate) const TOP: i32 = 40;
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,11 +99,11 @@ pub(crate) struct Grid {
 /// The width and height of a kind of note.
 pub(crate) fn size(kind: Kind, ghost: bool) -> (i32, i32) {
     match kind {
-        _ if ghost => (116, 56),
-        Kind::Actor | Kind::System => (104, 56),
-        Kind::Aggregate => (148, 88),
-        Kind::Hotspot => (128, 76),
-        _ => (136, 78),
+        _ if ghost => (112, 64),
+        Kind::Actor | Kind::System => (92, 72),
+        Kind::Aggregate => (144, 102),
+        Kind::Hotspot => (124, 92),
+        _ => (124, 94),
     }
 }
 
@@ -119,7 +119,7 @@ impl Board {
         let barriers = barriers(&storm, &columns, &grid);
         let edges = route(&storm, &columns, &notes, &grid);
         let width = grid.columns.last().map_or(LEFT, |(_, right)| *right) + GUTTER;
-        let height = lanes.last().map_or(TOP, |lane| lane.y + lane.height) + PAD / 2;
+        let height = lanes.last().map_or(TOP, |lane| lane.y + lane.height);
         Board { width, height, lanes, notes, edges, barriers }
     }
 }
@@ -160,15 +160,16 @@ impl Grid {
             edges.push((left, (x - GAP).max(left)));
             x = edges.last().map_or(x, |(_, right)| *right) + GUTTER;
         }
-        let (mut tops, mut lanes, mut y) = (Vec::new(), Vec::new(), TOP);
+        let top = if storm.notes.iter().any(|note| note.pivotal) { TOP } else { 0 };
+        let (mut tops, mut lanes, mut y) = (Vec::new(), Vec::new(), top);
         for lane in &rows.lanes {
             lanes.push(tops.len());
-            y += PAD;
+            y += PAD.0;
             for _ in 0..*lane {
                 tops.push(y);
                 y += ROW;
             }
-            y += PAD;
+            y += PAD.1;
         }
         Grid { slots, widths, columns: edges, rows: tops, lanes }
     }
@@ -192,11 +193,11 @@ fn notes(storm: &Storm, columns: &Columns, rows: &Rows, grid: &Grid) -> Vec<Plac
 
 fn lanes(storm: &Storm, rows: &Rows, grid: &Grid) -> Vec<Lane> {
     let lane = |(number, name): (usize, &String)| {
-        let y = grid.rows[grid.lanes[number]] - PAD;
+        let y = grid.rows[grid.lanes[number]] - PAD.0;
         Lane {
             name: name.clone(),
             y,
-            height: 2 * PAD + ROW * i32::try_from(rows.lanes[number]).unwrap_or(i32::MAX / ROW),
+            height: PAD.0 + PAD.1 + ROW * i32::try_from(rows.lanes[number]).unwrap_or(i32::MAX / ROW),
         }
     };
     storm.lanes.iter().enumerate().map(lane).collect()
@@ -208,5 +209,13 @@ fn barriers(storm: &Storm, columns: &Columns, grid: &Grid) -> Vec<(i32, String)>
     let mut all: Vec<(i32, String)> =
         pivotal.map(|note| (grid.columns[columns.of[note.step]].1 + GUTTER / 2, note.title.clone())).collect();
     all.sort();
+    // Those that stand in the same place are one.
+    all.dedup_by(|(x, name), (place, names)| {
+        let same = x == place;
+        if same {
+            *names += &format!(", {name}");
+        }
+        same
+    });
     all
 }

@@ -52,6 +52,8 @@ pub(crate) struct Note {
     pub(crate) slot: Slot,
     /// Whether it only repeats a note that stands elsewhere.
     pub(crate) ghost: bool,
+    /// The note that it repeats, where that is on this board.
+    pub(crate) copy_of: Option<usize>,
     /// Whether it is a turning point of the story.
     pub(crate) pivotal: bool,
     pub(crate) deprecated: bool,
@@ -111,8 +113,20 @@ impl Storm {
     pub(crate) fn note(&mut self, kind: Kind, name: &Name, step: usize, slot: Slot) -> usize {
         let (title, name) = (name.name.clone(), name.clone());
         let (ghost, pivotal, deprecated) = (false, false, false);
-        self.notes.push(Note { kind, name, title, label: None, step, slot, ghost, pivotal, deprecated });
+        let (label, copy_of) = (None, None);
+        self.notes.push(Note { kind, name, title, label, step, slot, ghost, copy_of, pivotal, deprecated });
         self.notes.len() - 1
+    }
+
+    /// A step for an event that was released and is no longer part of the model. It stands after all others, so that it moves none.
+    pub(crate) fn gone(&mut self, name: &Name) {
+        let lane = self.lanes.iter().position(|lane| *lane == name.context);
+        let lane = lane.unwrap_or_else(|| {
+            self.lanes.push(name.context.clone());
+            self.lanes.len() - 1
+        });
+        let step = self.step(lane);
+        self.note(Kind::Event, name, step, Slot::Events);
     }
 
     /// A new edge, once.
@@ -328,6 +342,7 @@ impl Builder<'_> {
             for used in &command.uses {
                 let copy = self.storm.note(Kind::ReadModel, &used.value, step, Slot::Triggers);
                 self.storm.notes[copy].ghost = true;
+                self.storm.notes[copy].copy_of = self.find(Kind::ReadModel, &used.value);
                 self.storm.edge(copy, command_note, Link::Flow);
             }
         }

@@ -1,103 +1,123 @@
 //! The board as SVG. Colours and fonts are the style sheet's; here are shapes, words, and classes that say what everything is. All text
-//! is escaped.
+//! is escaped. Nothing here decides where anything is.
 
 use super::{
-    place::{Board, PAD, Placed, Routed},
+    place::{Board, Placed, Routed},
     storm::Kind,
+    words::{escaped, wrapped},
 };
-use std::fmt::Write;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
-impl Kind {
-    /// Its name, as a style sheet knows it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Kind::Actor => "actor",
-            Kind::System => "system",
-            Kind::Policy => "policy",
-            Kind::Saga => "saga",
-            Kind::ReadModel => "read-model",
-            Kind::Command => "command",
-            Kind::Aggregate => "aggregate",
-            Kind::External => "external",
-            Kind::Event => "event",
-            Kind::Hotspot => "hotspot",
-        }
-    }
-
-    /// A sign of its own, so that nobody has to tell colours apart.
-    pub(crate) fn glyph(self) -> &'static str {
-        match self {
-            Kind::Actor => "☺",
-            Kind::System => "⚙",
-            Kind::Policy => "⇒",
-            Kind::Saga => "⟳",
-            Kind::ReadModel => "▤",
-            Kind::Command => "▸",
-            Kind::Aggregate => "◆",
-            Kind::External => "☁",
-            Kind::Event => "●",
-            Kind::Hotspot => "!",
-        }
-    }
+/// What of a board is brought out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Look {
+    /// The notes of the flow that is followed; what is not of it is faint.
+    pub(crate) lit: Option<BTreeSet<usize>>,
+    /// Whether only what comes of failures is plain.
+    pub(crate) failures: bool,
+    /// What became of notes in the release that is looked at.
+    pub(crate) marks: BTreeMap<usize, Mark>,
 }
 
-/// Text that cannot end where it stands.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // XML has no other control characters.
-            c if c.is_control() && !matches!(c, '\t' | '\n' | '\r') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
+/// What became of a note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// As a style sheet knows it: `added`, `changed`, `removed`, `later`.
+    pub(crate) kind: &'static str,
+    /// What is written at the note.
+    pub(crate) text: String,
 }
 
-/// The drawing. `href` gives the address of what a note stands for, where there is a page of it.
-pub(crate) fn svg(board: &Board, href: impl Fn(&Placed) -> Option<String>) -> String {
+/// How much of a note's corner is folded.
+const FOLD: i32 = 13;
+
+/// The drawing, with a style of its own if it is to stand alone. `href` gives the address of what a note stands for, where there is
+/// a page of it.
+pub(crate) fn svg(
+    board: &Board,
+    look: &Look,
+    style: Option<&str>,
+    href: impl Fn(&Placed) -> Option<String>,
+) -> String {
     let mut out = String::new();
     let (width, height) = (board.width, board.height);
+    let mut class = String::from("board");
+    for (name, wanted) in [("dimmed", look.lit.is_some()), ("failures", look.failures)] {
+        if wanted {
+            let _ = write!(class, " {name}");
+        }
+    }
+    // A picture is one thing, what has links is many.
+    let role = if style.is_some() { "img" } else { "group" };
     // Writing to a string cannot fail.
     let _ = write!(
         out,
-        r#"<svg xmlns="http://www.w3.org/2000/svg" class="board" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="group" aria-label="The storming board">"#
+        r#"<svg xmlns="http://www.w3.org/2000/svg" class="{class}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="{role}" aria-label="The storming board">"#
     );
-    out.push_str(concat!(
-        r#"<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">"#,
-        r#"<path class="tip" d="M0 0.5 8 4 0 7.5z"/></marker></defs>"#
-    ));
+    if let Some(style) = style {
+        let _ = write!(out, r#"<style>{style}</style><rect class="ground" width="{width}" height="{height}"/>"#);
+    }
+    definitions(&mut out, board);
     for (number, lane) in board.lanes.iter().enumerate() {
         let (y, height, name) = (lane.y, lane.height, escaped(&lane.name));
         let class = if number % 2 == 0 { "lane" } else { "lane odd" };
         let _ = write!(
             out,
-            r#"<g class="{class}"><rect x="0" y="{y}" width="{width}" height="{height}"/><text x="18" y="{}">{name}</text></g>"#,
-            y + PAD + 12
+            r#"<g class="{class}"><rect y="{y}" width="{width}" height="{height}"/><text x="20" y="{}">{name}</text></g>"#,
+            y + 26
         );
     }
     for (x, name) in &board.barriers {
-        let (end, name) = (height - PAD / 2, escaped(name));
-        let _ =
-            write!(out, r#"<g class="barrier"><path d="M{x} 14V{end}"/><text x="{}" y="22">{name}</text></g>"#, x + 6);
+        let name = wrapped(name, 24, 1).remove(0);
+        let wide = 20 + 7 * i32::try_from(name.chars().count()).unwrap_or(24);
+        let _ = write!(
+            out,
+            r#"<g class="barrier"><path d="M{x} 30V{height}"/><rect x="{}" y="9" width="{wide}" height="22" rx="11"/><text x="{x}" y="24">{}</text></g>"#,
+            x - wide / 2,
+            escaped(&name)
+        );
     }
-    board.edges.iter().for_each(|edge| line(&mut out, edge));
+    let failing = board.failing();
+    let classes = |notes: &[usize]| {
+        let all_in = |set: &BTreeSet<usize>| notes.iter().all(|note| set.contains(note));
+        let lit = look.lit.as_ref().is_some_and(all_in);
+        format!("{}{}", if lit { " lit" } else { "" }, if all_in(&failing) { " fails" } else { "" })
+    };
+    for edge in &board.edges {
+        line(&mut out, edge, &classes(&[edge.from, edge.to]));
+    }
     for (number, note) in board.notes.iter().enumerate() {
-        sticky(&mut out, number, note, href(note));
+        sticky(&mut out, number, note, (&classes(&[number]), look.marks.get(&number)), href(note));
     }
     out.push_str("</svg>");
     out
 }
 
+/// What is drawn many times: the tips of lines, the light on paper, and the signs of kinds.
+fn definitions(out: &mut String, board: &Board) {
+    out.push_str(concat!(
+        r#"<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse">"#,
+        r#"<path class="tip" d="M0 0.5 8 4 0 7.5z"/></marker>"#,
+        r##"<linearGradient id="light" x2="0" y2="1"><stop stop-color="#fff" stop-opacity=".30"/><stop offset=".45" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-color="#000" stop-opacity=".05"/></linearGradient>"##
+    ));
+    for kind in Kind::ALL.into_iter().filter(|kind| board.notes.iter().any(|placed| placed.note.kind == *kind)) {
+        let _ = write!(
+            out,
+            r#"<path id="icon-{}" fill-rule="evenodd" d="{}"/>"#,
+            kind.name(),
+            kind.icon()
+        );
+    }
+    out.push_str("</defs>");
+}
+
 /// A line with round corners.
-fn line(out: &mut String, edge: &Routed) {
+fn line(out: &mut String, edge: &Routed, classes: &str) {
     let class = if edge.back { "back" } else { edge.link.name() };
-    let _ = write!(out, r#"<path class="edge {class}" data-from="{}" data-to="{}" d=""#, edge.from, edge.to);
+    let _ = write!(out, r#"<path class="edge {class}{classes}" data-from="{}" data-to="{}" d=""#, edge.from, edge.to);
     let points = straightened(&edge.way);
     for (at, &(x, y)) in points.iter().enumerate() {
         let around = (at.checked_sub(1).and_then(|before| points.get(before)), points.get(at + 1));
@@ -129,125 +149,122 @@ fn straightened(way: &[(i32, i32)]) -> Vec<(i32, i32)> {
     points
 }
 
-/// A point on the way from a corner to the next, at most eight pixels away.
+/// A point on the way from a corner to the next, at most ten pixels away.
 fn towards(corner: (i32, i32), next: (i32, i32)) -> (i32, i32) {
-    let step = |from: i32, to: i32| (to - from).signum() * ((to - from).abs() / 2).min(8);
+    let step = |from: i32, to: i32| (to - from).signum() * ((to - from).abs() / 2).min(10);
     (corner.0 + step(corner.0, next.0), corner.1 + step(corner.1, next.1))
 }
 
-fn sticky(out: &mut String, number: usize, placed: &Placed, href: Option<String>) {
+fn sticky(
+    out: &mut String,
+    number: usize,
+    placed: &Placed,
+    (classes, mark): (&str, Option<&Mark>),
+    href: Option<String>,
+) {
     let (note, at) = (&placed.note, placed.at);
-    let mut class = format!("note {}", note.kind.name());
-    for (also, wanted) in [("ghost", note.ghost), ("pivotal", note.pivotal), ("deprecated", note.deprecated)] {
-        if wanted {
-            class.push(' ');
-            class.push_str(also);
-        }
+    let mut class = format!("note {}{classes}", note.kind.name());
+    let marked = mark.map_or("", |mark| mark.kind);
+    for also in [("ghost", note.ghost), ("pivotal", note.pivotal), ("deprecated", note.deprecated)]
+        .into_iter()
+        .filter_map(|(also, wanted)| wanted.then_some(also))
+        .chain(Some(marked).filter(|mark| !mark.is_empty()))
+    {
+        class.push(' ');
+        class.push_str(also);
     }
-    let (name, kind) = (escaped(&note.name.to_string()), note.kind.name().replace('-', " "));
-    let _ = write!(out, r#"<g class="{class}" data-note="{number}" data-name="{name}">"#);
+    let (name, kind) = (escaped(&note.name.to_string()), note.kind.said());
+    let _ = write!(out, r#"<g class="{class}" data-note="{number}" data-name="{name}""#);
+    if let Some(of) = note.copy_of {
+        let _ = write!(out, r#" data-of="{of}""#);
+    }
+    out.push('>');
     if let Some(href) = &href {
         let _ = write!(out, r#"<a href="{}">"#, escaped(href));
     }
-    let _ = write!(out, "<title>{kind} {name}</title>");
+    let _ = write!(out, "<title>{kind} {name}");
+    if note.kind == Kind::Hotspot {
+        let _ = write!(out, ": {}", escaped(&note.title));
+    }
+    if let Some(mark) = mark {
+        let _ = write!(out, ", {}", escaped(&mark.text));
+    }
+    out.push_str("</title>");
     if note.kind == Kind::Hotspot {
         let _ = write!(out, r#"<g transform="rotate(-4 {} {})">"#, at.x + at.width / 2, at.middle());
     }
+    paper(out, placed);
     let _ = write!(
         out,
-        r#"<rect x="{}" y="{}" width="{}" height="{}" rx="3"/><text class="glyph" x="{}" y="{}">{}</text>"#,
-        at.x,
-        at.y,
-        at.width,
-        at.height,
+        r##"<use class="icon" href="#icon-{}" transform="translate({} {}) scale(.82)"/>"##,
+        note.kind.name(),
         at.x + 8,
-        at.y + 16,
-        note.kind.glyph()
+        at.y + 8,
     );
     if let Some(label) = &note.label {
-        let _ =
-            write!(out, r#"<text class="label" x="{}" y="{}">{}</text>"#, at.right() - 8, at.y + 16, escaped(label));
+        let _ = write!(out, r#"<text class="label" x="{}" y="{}">{}</text>"#, at.right() - 9, at.y + 19, escaped(label));
     }
-    let small = note.ghost || matches!(note.kind, Kind::Actor | Kind::System | Kind::Hotspot);
-    let (wide, high) = if small { (at.width / 8, 13) } else { (at.width / 9, 15) };
-    let room = usize::try_from((at.height - 20) / high).unwrap_or(1).max(1);
-    let lines = wrapped(&note.title, usize::try_from(wide - 1).unwrap_or(1).max(4), room);
-    let top = at.middle() + 10 - high * (i32::try_from(lines.len()).unwrap_or(1) - 1) / 2;
-    let _ = write!(out, r#"<text class="title" text-anchor="middle">"#);
-    for (line, y) in lines.iter().zip((top..).step_by(usize::try_from(high).unwrap_or(1))) {
-        let _ = write!(out, r#"<tspan x="{}" y="{y}">{}</tspan>"#, at.x + at.width / 2, escaped(line));
-    }
-    out.push_str("</text>");
+    title(out, placed);
     if note.kind == Kind::Hotspot {
         out.push_str("</g>");
+    }
+    if let Some(mark) = mark.filter(|mark| !mark.text.is_empty()) {
+        let wide = 16 + 7 * i32::try_from(mark.text.chars().count()).unwrap_or(20);
+        let x = at.right() - wide + 8;
+        let _ = write!(
+            out,
+            r#"<g class="mark"><rect x="{x}" y="{}" width="{wide}" height="20" rx="10"/><text x="{}" y="{}">{}</text></g>"#,
+            at.y - 10,
+            x + wide / 2,
+            at.y + 4,
+            escaped(&mark.text)
+        );
     }
     out.push_str(if href.is_some() { "</a></g>" } else { "</g>" });
 }
 
-/// A name or a sentence in at most `lines` lines of about `wide` characters, broken where a word begins.
-fn wrapped(text: &str, wide: usize, lines: usize) -> Vec<String> {
-    let mut out: Vec<String> = vec![String::new()];
-    for word in words(text) {
-        let length = word.chars().count();
-        let last = out.last().map_or(0, |line| line.chars().count());
-        if last > 0 && last + word.trim_end().chars().count() > wide {
-            out.push(String::new());
-        }
-        let Some(line) = out.last_mut() else { continue };
-        if length > wide {
-            // A word that fits in no line is cut.
-            line.extend(word.chars().take(wide.saturating_sub(1)));
-            line.push('…');
-        } else {
-            line.push_str(&word);
-        }
+/// A sheet with a folded corner.
+fn paper(out: &mut String, placed: &Placed) {
+    let (x, y, w, h) = (placed.at.x, placed.at.y, placed.at.width, placed.at.height);
+    if placed.note.ghost {
+        let _ = write!(out, r#"<rect class="paper" x="{x}" y="{y}" width="{w}" height="{h}" rx="3"/>"#);
+        return;
     }
-    if out.len() > lines {
-        out.truncate(lines);
-        if let Some(last) = out.last_mut() {
-            let kept: String = last.trim_end().chars().take(wide.saturating_sub(1)).collect();
-            *last = format!("{kept}…");
-        }
-    }
-    out.into_iter().map(|line| line.trim().to_owned()).collect()
+    let (inner_w, inner_h) = (w - FOLD, h - FOLD);
+    let sheet = format!("M{x} {y}h{w}v{inner_h}l-{FOLD} {FOLD}h-{inner_w}z");
+    let _ = write!(
+        out,
+        r#"<path class="paper" d="{sheet}"/><path class="shine" d="{sheet}"/><path class="fold" d="M{} {}h-{FOLD}v{FOLD}z"/>"#,
+        x + w,
+        y + inner_h
+    );
 }
 
-/// The words of a sentence, each with the space behind it, or the humps of a name.
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for c in text.chars() {
-        let begins = before.is_whitespace()
-            || matches!(before, '-' | '_' | '.')
-            || (c.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()));
-        if begins && words.last().is_some_and(|word| !word.is_empty()) {
-            words.push(String::new());
+/// What is written on a note, in its middle.
+fn title(out: &mut String, placed: &Placed) {
+    let (note, at) = (&placed.note, placed.at);
+    let small = note.ghost || matches!(note.kind, Kind::Actor | Kind::System | Kind::Hotspot);
+    // How wide a letter is at most, for the most part, and how high a line.
+    let (letter, high) = if small { (8, 14) } else { (10, 17) };
+    let wide = usize::try_from((at.width - 6) / letter).unwrap_or(1).max(4);
+    let room = usize::try_from((at.height - 26) / high).unwrap_or(1).max(1);
+    let lines = wrapped(&note.title, wide, room);
+    let top = at.middle() + 11 - high * (i32::try_from(lines.len()).unwrap_or(1) - 1) / 2;
+    out.push_str(r#"<text class="title" text-anchor="middle">"#);
+    for (line, y) in lines.iter().zip((top..).step_by(usize::try_from(high).unwrap_or(1))) {
+        let _ = write!(out, r#"<tspan x="{}" y="{y}""#, at.x + at.width / 2);
+        if line.chars().count() > wide + 1 {
+            // A long word is squeezed rather than cut.
+            let _ = write!(out, r#" textLength="{}" lengthAdjust="spacingAndGlyphs""#, at.width - 12);
         }
-        if let Some(word) = words.last_mut() {
-            word.push(c);
-        }
-        before = c;
+        let _ = write!(out, ">{}</tspan>", escaped(line));
     }
-    words
+    out.push_str("</text>");
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_break_at_their_humps_and_long_ones_are_cut() {
-        assert_eq!(wrapped("OrderProcessingFailed", 16, 3), ["OrderProcessing", "Failed"]);
-        assert_eq!(wrapped("OrderPlaced", 16, 3), ["OrderPlaced"]);
-        assert_eq!(wrapped("a sentence that goes on and on", 10, 2), ["a sentence", "that goes…"]);
-        assert_eq!(wrapped("abcdefghijklmnop", 8, 2), ["abcdefg…"]);
-        assert_eq!(wrapped("", 8, 2), [""]);
-    }
-
-    #[test]
-    fn text_is_escaped() {
-        assert_eq!(escaped("</text><script>'\"&\u{1}"), "&lt;/text&gt;&lt;script&gt;&#39;&quot;&amp;\u{fffd}");
-    }
 
     #[test]
     fn a_way_loses_what_lies_on_it() {

@@ -1,24 +1,26 @@
 //! What must hold of every board, on random storms, and the shop's as people see it.
 
 use super::{
-    Board, Storm,
+    Board, Look, STYLE, Storm,
     place::{Placed, Rect},
     storm::{Edge, Kind, Link, Slot},
     svg,
 };
 use isobar_model::model::Name;
-use isobar_registry::Workspace;
+use isobar_registry::{Workspace, import};
 use proptest::prelude::*;
+use std::path::Path;
 
 fn name(text: &str) -> Name {
     Name { context: "c".into(), name: text.into() }
 }
 
-/// A storm of some lanes and steps, each with a command and events, and edges from events to commands, which also lead back.
+/// A storm of some lanes and steps, each with a command and events, or an event alone, and edges from anywhere to anywhere.
 fn storms() -> impl Strategy<Value = Storm> {
     let step = (0_usize..3, 0_usize..3, 0_usize..4, any::<bool>());
     let edges = prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_u8..3), 0..30);
-    (prop::collection::vec(step, 1..14), edges).prop_map(|(steps, edges)| {
+    let alone = prop::collection::vec(0_usize..3, 0..30);
+    (prop::collection::vec(step, 1..14), alone, edges).prop_map(|(steps, alone, edges)| {
         let mut storm = Storm { lanes: ["a", "b", "c"].map(str::to_owned).to_vec(), ..Storm::default() };
         for (number, (lane, triggers, events, handled)) in steps.into_iter().enumerate() {
             let step = storm.step(lane);
@@ -38,6 +40,11 @@ fn storms() -> impl Strategy<Value = Storm> {
                 storm.notes[note].pivotal = event == 2;
                 storm.edge(source, note, Link::Flow);
             }
+        }
+        // Events that nothing is known to lead to, more than stand on top of one another.
+        for (number, lane) in alone.into_iter().enumerate() {
+            let step = storm.step(lane);
+            storm.note(Kind::Event, &name(&format!("Alone{number}")), step, Slot::Events);
         }
         let count = storm.notes.len();
         for (from, to, link) in edges {
@@ -185,8 +192,87 @@ fn told(board: &Board) -> String {
         .collect()
 }
 
+/// Every file below a folder, by its path.
+fn files(root: &Path, below: &str, into: &mut import::Files) {
+    for entry in std::fs::read_dir(root.join(below)).unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("{below}{}", entry.file_name().to_str().unwrap());
+        match entry.file_type().unwrap().is_dir() {
+            true => files(root, &format!("{path}/"), into),
+            false => drop(into.insert(path, std::fs::read_to_string(entry.path()).unwrap())),
+        }
+    }
+}
+
+#[test]
+fn an_imported_history_stands_side_by_side() {
+    let mut texts = import::Files::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/cdevents"), "", &mut texts);
+    texts.retain(|path, _| path.ends_with(".json"));
+    let folder = tempfile::tempdir().unwrap();
+    import::write(folder.path(), &import::cdevents(&texts, "cdevents")).unwrap();
+    let workspace = Workspace::open(folder.path());
+    let board = Board::of(Storm::of(&workspace.model));
+    assert_eq!(board.notes.len(), 50, "as many as CDEvents has");
+    assert_sound(&board);
+    let ratio = f64::from(board.width) / f64::from(board.height);
+    assert!((0.8..2.0).contains(&ratio), "it has the form of a screen: {} x {}", board.width, board.height);
+}
+
+#[test]
+fn a_flow_goes_on_at_copies_and_ends_at_what_is_looked_at() {
+    let board = Board::of(Storm::of(&workspace("shop").model));
+    let named = |notes: std::collections::BTreeSet<usize>| {
+        let mut names: Vec<String> = notes.iter().map(|note| board.notes[*note].note.name.to_string()).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    let flow = named(board.flow("payment.PaymentFailed").unwrap());
+    for (name, is_in) in [
+        ("ordering.PlaceOrder", true),
+        ("inventory.InventoryReleased", true),
+        ("ordering.OrderCancelled", true),
+        ("ordering.OrderSummary", true),
+        ("payment.PaymentProcessed", false),
+        ("customer.EmailSent", false),
+    ] {
+        assert_eq!(flow.iter().any(|it| it == name), is_in, "{name}: {flow:?}");
+    }
+    assert_eq!(board.flow("payment.Nothing"), None);
+    let failing = named(board.failing());
+    for (name, fails) in [
+        ("payment.PaymentFailed", true),
+        ("inventory.ReleaseStock", true),
+        ("ordering.OrderCancelled", true),
+        ("ordering.PlaceOrder", false),
+        ("ordering.OrderShipped", false),
+    ] {
+        assert_eq!(failing.iter().any(|it| it == name), fails, "{name}: {failing:?}");
+    }
+    assert!(Board::of(Storm::of(&workspace("bank").model)).failing().is_empty(), "nothing fails in a bank");
+}
+
+#[test]
+fn what_is_gone_stands_where_it_moves_nothing_else() {
+    let mut storm = Storm::of(&workspace("shop").model);
+    let before = Board::of(storm.clone());
+    storm.gone(&Name { context: "shipping".into(), name: "ParcelWeighed".into() });
+    storm.gone(&Name { context: "returns".into(), name: "ReturnAsked".into() });
+    let after = Board::of(storm);
+    assert_sound(&after);
+    assert_eq!(after.lanes.last().map(|lane| lane.name.as_str()), Some("returns"));
+    let places = |board: &Board| -> Vec<_> {
+        board.notes.iter().map(|it| (it.note.name.clone(), it.note.kind, it.at.x, it.at.y)).collect()
+    };
+    let known = places(&after);
+    for place in places(&before) {
+        assert!(known.contains(&place), "{place:?} was moved");
+    }
+}
+
 fn workspace(name: &str) -> Workspace {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name);
     Workspace::open(&root)
 }
 
@@ -209,6 +295,9 @@ fn attacks_are_only_text() {
     let mut storm = Storm { lanes: vec!["<script>".into()], ..Storm::default() };
     let step = storm.step(0);
     storm.note(Kind::Event, &name("\"><script>alert(1)</script>"), step, Slot::Events);
-    let drawn = svg(&Board::of(storm), |_| Some("javascript:alert('\"')".into()));
-    assert!(!drawn.contains("<script"), "{drawn}");
+    for style in [None, Some(STYLE.as_str())] {
+        let look = Look::default();
+        let drawn = svg(&Board::of(storm.clone()), &look, style, |_| Some("javascript:alert('\"')".into()));
+        assert!(!drawn.contains("<script"), "{drawn}");
+    }
 }

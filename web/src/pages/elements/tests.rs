@@ -11,7 +11,7 @@ fn told(workspace: &str, kind: &str, name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(workspace);
     let shown = Shown::new(workspace, Arc::new(Workspace::open(&root)));
     let site = Site { workspaces: vec![shown], news: Vec::new() };
-    let page = site.answer(&["w", workspace, kind, name], "", None).unwrap();
+    let page = site.answer(&["w", workspace, kind, name], &Ask::default()).unwrap();
     Templates::new().unwrap().write(&page, Form::Markdown).unwrap()
 }
 
