@@ -42,7 +42,8 @@ impl Registry {
         registry
     }
 
-    fn push(&self, name: &str, files: &BTreeMap<String, String>) {
+    /// Pushes a workspace.
+    pub(crate) fn push(&self, name: &str, files: &BTreeMap<String, String>) {
         let body = json!({ "files": files }).to_string();
         let mut stream = TcpStream::connect(self.server.address()).expect("it takes connections");
         let head = "host: localhost\r\nconnection: close\r\ncontent-type: application/json";

@@ -361,8 +361,10 @@ async fn a_push_is_idempotent_and_extends_history(store: Store) {
     assert_eq!(store.frozen_by_url(&history[1].at.url).await.unwrap(), history[1..2]);
     assert_eq!(store.frozen_by_hash("hash of v2.0").await.unwrap(), history[2..]);
     let released = store.released("shop").await.unwrap();
-    let pushes: Vec<i64> = store.changes(0, 100).await.unwrap().iter().filter(|it| it.action == Action::Pushed).map(|it| it.at).collect();
-    let told: Vec<_> = released.iter().map(|(context, name, version, at)| format!("{context}.{name} {version} {at}")).collect();
+    let pushes: Vec<i64> =
+        store.changes(0, 100).await.unwrap().iter().filter(|it| it.action == Action::Pushed).map(|it| it.at).collect();
+    let told: Vec<_> =
+        released.iter().map(|(context, name, version, at)| format!("{context}.{name} {version} {at}")).collect();
     let [first, second, _] = pushes[..] else { panic!("three pushes were noted: {pushes:?}") };
     let expected = [("v1.0", first), ("v1.1", first), ("v2.0", second)];
     assert_eq!(told, expected.map(|(version, at)| format!("sales.Paid {version} {at}")));

@@ -32,7 +32,8 @@ struct BoardPage<'a> {
     story: Vec<String>,
     contexts: Vec<Tab<'a>>,
     whole: String,
-    /// This board as it is now.
+    /// This board as it is shown, without a flow, and as it is now.
+    here: String,
     now: String,
     /// This board as a file.
     file: String,
@@ -131,13 +132,13 @@ fn draw(shown: &Shown, storm: Storm, (context, map): (Option<&str>, bool), at: O
         failures: ask.failures,
         marks: at.map(|at| marks(releases, at, &board, map)).unwrap_or_default(),
     };
-    let address = |note: &Placed| match map {
+    let page = |note: &Placed| match map {
         true => Some(shown.href(&format!("board/{}", escaped(&note.note.name.context)))),
         false => href(shown, note),
     };
     let drawn = match ask.alone {
         true => svg(&board, &look, Some(&STYLE), |_| None),
-        false => svg(&board, &look, None, address),
+        false => svg(&board, &look, None, page),
     };
     let has = |kind: &Kind| !map && board.notes.iter().any(|placed| placed.note.kind == *kind);
     let part = match (context, map || notes <= MOST) {
@@ -149,6 +150,7 @@ fn draw(shown: &Shown, storm: Storm, (context, map): (Option<&str>, bool), at: O
         Some(at) => format!("{part}/release/{}", releases.stops[at].name),
         None => part.clone(),
     };
+    let address = |own: &str| shown.href(if own == "board" { "" } else { own });
     let release = |(number, stop): (usize, &super::releases::Stop)| Release {
         label: stop.label.clone(),
         href: shown.href(&format!("{part}/release/{}", stop.name)),
@@ -156,7 +158,8 @@ fn draw(shown: &Shown, storm: Storm, (context, map): (Option<&str>, bool), at: O
         counts: counts(stop.changes.values()),
     };
     // A single release is what is there.
-    let first = if releases.stops.len() > 1 { releases.stops.len().saturating_sub(LISTED) } else { releases.stops.len() };
+    let first =
+        if releases.stops.len() > 1 { releases.stops.len().saturating_sub(LISTED) } else { releases.stops.len() };
     let data = BoardPage {
         workspace: &shown.name,
         context,
@@ -176,7 +179,8 @@ fn draw(shown: &Shown, storm: Storm, (context, map): (Option<&str>, bool), at: O
             })
             .collect(),
         whole: shown.href("board/all/of/it"),
-        now: if part == "board" { shown.href("") } else { shown.href(&part) },
+        here: address(&own),
+        now: address(&part),
         file: shown.href(&format!("{own}.svg")),
         focus: ask.focus,
         found: look.lit.is_some(),

@@ -88,9 +88,8 @@ impl Releases {
         let dated = places.first().map(|it| it.0) != places.last().map(|it| it.0);
         let labels = labels(&places, dated);
         let numbered = (1_usize..).zip(labels).zip(stops.into_values());
-        let mut stops: Vec<Stop> = numbered
-            .map(|((number, label), changes)| Stop { name: number.to_string(), label, changes })
-            .collect();
+        let mut stops: Vec<Stop> =
+            numbered.map(|((number, label), changes)| Stop { name: number.to_string(), label, changes }).collect();
         if !next.is_empty() {
             stops.push(Stop { name: "next".into(), label: "next".into(), changes: next });
         }
@@ -150,7 +149,10 @@ mod tests {
 
     fn told(releases: &Releases, stop: usize) -> Vec<String> {
         let changed = releases.stops[stop].changes.iter();
-        changed.filter(|(_, it)| !matches!(it, Change::Added(_))).map(|(name, it)| format!("{name} {}", it.mark().text)).collect()
+        changed
+            .filter(|(_, it)| !matches!(it, Change::Added(_)))
+            .map(|(name, it)| format!("{name} {}", it.mark().text))
+            .collect()
     }
 
     #[test]
@@ -176,7 +178,10 @@ mod tests {
         }
         let releases = Releases::of(&workspace, &times);
         let labels: Vec<&str> = releases.stops.iter().map(|it| it.label.as_str()).collect();
-        assert_eq!(labels, ["2023-11-14 22:13, 1st", "2023-11-14 22:13, 2nd", "2027-01-15 08:00, 1st", "2027-01-15 08:00, 2nd"]);
+        assert_eq!(
+            labels,
+            ["2023-11-14 22:13, 1st", "2023-11-14 22:13, 2nd", "2027-01-15 08:00, 1st", "2027-01-15 08:00, 2nd"]
+        );
         assert_eq!(told(&releases, 2), ["ordering.OrderPlaced now v2.0"]);
         let accepted = workspace.evolution("ordering.OrderAccepted").unwrap().name.clone();
         assert_eq!(releases.marks(0)[&accepted].kind, "later");
@@ -185,17 +190,26 @@ mod tests {
 
     #[test]
     fn what_is_not_released_is_next_and_what_is_gone_is_removed() {
-        let mut workspace = shop();
-        let mut files = workspace.texts();
+        let mut files = shop().texts();
         let path = "customer.storm.yaml".to_owned();
         let storm = files[&path].replace("  EmailSent:", "  EmailOpened: { fields: { id: uuid } }\n  EmailSent:");
         files.insert(path, storm);
-        workspace = Workspace::of_files(files, None);
+        let path = "ordering.storm.yaml".to_owned();
+        let (before, rest) = files[&path].split_once("      OrderAccepted:").unwrap();
+        let (_, after) = rest.split_once("    scenarios:").unwrap();
+        let storm = format!("{before}      OrderAccepted: {{ dropped: true }}\n    scenarios:{after}");
+        files.insert(path, storm);
+        let workspace = Workspace::of_files(files, None);
+        let errors: Vec<String> = workspace.findings().into_iter().map(|it| it.message).collect();
+        assert!(!workspace.diagnostics.has_errors(), "{errors:?}");
         let releases = Releases::of(&workspace, &Times::new());
         let last = releases.stops.last().unwrap();
-        let added = workspace.evolution("customer.EmailOpened").unwrap().name.clone();
+        let named = |name: &str| workspace.evolution(name).unwrap().name.clone();
+        let (added, gone) = (named("customer.EmailOpened"), named("ordering.OrderAccepted"));
         assert_eq!((last.name.as_str(), &last.changes[&added]), ("next", &Change::Added("v1.0".into())));
+        assert_eq!((&last.changes[&gone], releases.gone.contains(&gone)), (&Change::Removed, true));
         assert_eq!(releases.marks(0)[&added].kind, "later");
+        assert_eq!(releases.marks(1)[&gone].text, "now v2.0", "it was there");
         assert_eq!([1, 2, 3, 4, 11, 22, 113].map(ordinal), ["1st", "2nd", "3rd", "4th", "11th", "22nd", "113th"]);
     }
 }

@@ -61,7 +61,13 @@ pub(crate) struct Site {
 
 impl Shown {
     pub(crate) fn new(name: impl Into<String>, workspace: Arc<Workspace>) -> Shown {
-        Shown { name: name.into(), workspace, generated: Arc::default(), index: Arc::default(), releases: Arc::default() }
+        Shown {
+            name: name.into(),
+            workspace,
+            generated: Arc::default(),
+            index: Arc::default(),
+            releases: Arc::default(),
+        }
     }
 
     /// What can be found in it.

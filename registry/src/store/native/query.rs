@@ -235,8 +235,7 @@ impl Store {
         self.glance(workspace.to_owned(), |sql, workspace| {
             Box::pin(async move {
                 let select = "SELECT at FROM changes WHERE action = $1 AND name = $2 ORDER BY at";
-                let pushes =
-                    all(sql, select, values![Action::Pushed.name(), workspace], |mut row| row.int()).await?;
+                let pushes = all(sql, select, values![Action::Pushed.name(), workspace], |mut row| row.int()).await?;
                 let select = "SELECT f.context, f.message, f.major, f.minor, f.created FROM frozen f \
                               JOIN contexts c ON c.name = f.context WHERE c.workspace = $1 \
                               ORDER BY f.context, f.message, f.major, f.minor";

@@ -18,7 +18,9 @@ pub(crate) static STYLE: LazyLock<String> = LazyLock::new(|| {
 pub(crate) static POLICY: LazyLock<String> = LazyLock::new(|| {
     use base64::Engine;
     let hash = base64::engine::general_purpose::STANDARD.encode(hmac_sha256::Hash::hash(STYLE.as_bytes()));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 });
 
 /// What the theme gives names to, in one of its blocks.

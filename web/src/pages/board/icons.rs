@@ -46,11 +46,15 @@ impl Kind {
     /// The way of its sign.
     pub(crate) fn icon(self) -> &'static str {
         match self {
-            Kind::Actor => "M8 1.5a3.2 3.2 0 1 1 0 6.4 3.2 3.2 0 0 1 0-6.4zM1.8 14.5c.3-3.4 2.8-5.2 6.2-5.2s5.9 1.8 6.2 5.2z",
+            Kind::Actor => {
+                "M8 1.5a3.2 3.2 0 1 1 0 6.4 3.2 3.2 0 0 1 0-6.4zM1.8 14.5c.3-3.4 2.8-5.2 6.2-5.2s5.9 1.8 6.2 5.2z"
+            }
             Kind::System => "M1.5 2.5h13v9h-13zM3.2 4.2v5.6h9.6V4.2zM5 13h6v1.6H5z",
             Kind::Policy => "M1.5 4.2h5.4v2.4H1.5zM1.5 9.4h5.4v2.4H1.5zM8.6 2.6 14.6 8l-6 5.4z",
             Kind::Saga => "M8.4 2V0L12.8 3.3 8.4 6.6V4.4a3.8 3.8 0 1 0 3.6 4.9l2.3.7A6.2 6.2 0 1 1 8.4 2z",
-            Kind::ReadModel => "M1.5 2.5h13v3.2h-13zM1.5 7h6v2.8h-6zM8.8 7h5.7v2.8H8.8zM1.5 11.1h6v2.6h-6zM8.8 11.1h5.7v2.6H8.8z",
+            Kind::ReadModel => {
+                "M1.5 2.5h13v3.2h-13zM1.5 7h6v2.8h-6zM8.8 7h5.7v2.8H8.8zM1.5 11.1h6v2.6h-6zM8.8 11.1h5.7v2.6H8.8z"
+            }
             Kind::Command => "M3 1.8 14 8 3 14.2 5.2 8z",
             Kind::Aggregate => "M8 .8 14.4 4.4v7.2L8 15.2 1.6 11.6V4.4zM8 3.2 4.6 5.1 8 7l3.4-1.9z",
             Kind::External => "M4.6 13.4a3.5 3.5 0 0 1-.5-7A4.3 4.3 0 0 1 12.2 7 3.2 3.2 0 0 1 12 13.4z",

@@ -36,12 +36,7 @@ const FOLD: i32 = 13;
 
 /// The drawing, with a style of its own if it is to stand alone. `href` gives the address of what a note stands for, where there is
 /// a page of it.
-pub(crate) fn svg(
-    board: &Board,
-    look: &Look,
-    style: Option<&str>,
-    href: impl Fn(&Placed) -> Option<String>,
-) -> String {
+pub(crate) fn svg(board: &Board, look: &Look, style: Option<&str>, href: impl Fn(&Placed) -> Option<String>) -> String {
     let mut out = String::new();
     let (width, height) = (board.width, board.height);
     let mut class = String::from("board");
@@ -104,12 +99,7 @@ fn definitions(out: &mut String, board: &Board) {
         r##"<linearGradient id="light" x2="0" y2="1"><stop stop-color="#fff" stop-opacity=".30"/><stop offset=".45" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-color="#000" stop-opacity=".05"/></linearGradient>"##
     ));
     for kind in Kind::ALL.into_iter().filter(|kind| board.notes.iter().any(|placed| placed.note.kind == *kind)) {
-        let _ = write!(
-            out,
-            r#"<path id="icon-{}" fill-rule="evenodd" d="{}"/>"#,
-            kind.name(),
-            kind.icon()
-        );
+        let _ = write!(out, r#"<path id="icon-{}" fill-rule="evenodd" d="{}"/>"#, kind.name(), kind.icon());
     }
     out.push_str("</defs>");
 }
@@ -202,7 +192,8 @@ fn sticky(
         at.y + 8,
     );
     if let Some(label) = &note.label {
-        let _ = write!(out, r#"<text class="label" x="{}" y="{}">{}</text>"#, at.right() - 9, at.y + 19, escaped(label));
+        let _ =
+            write!(out, r#"<text class="label" x="{}" y="{}">{}</text>"#, at.right() - 9, at.y + 19, escaped(label));
     }
     title(out, placed);
     if note.kind == Kind::Hotspot {
