@@ -220,3 +220,21 @@ fn the_board_is_taken_along_as_a_picture() {
     assert!(red > 230 && (150..200).contains(&green) && blue < 130, "the note is orange: {seen}");
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
+
+#[test]
+fn paper_is_light_and_as_wide_as_the_board() {
+    let registry = Registry::of_the_examples();
+    let mut browser = Browser::start(1440, true);
+    browser.open(&registry.url("/w/shop"));
+    browser.say("document.documentElement.dataset.theme = 'dark'");
+    let lane = "getComputedStyle(document.querySelector('.lane rect')).fill";
+    assert_eq!(browser.say(lane), json!("rgb(22, 25, 32)"));
+    browser.ask("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    assert_eq!(browser.say(lane), json!("rgb(248, 248, 251)"));
+    let fits = "(() => { const [board, main] = ['svg.board', 'main'].map(it => document.querySelector(it).getBoundingClientRect()); \
+                return board.width <= main.width && getComputedStyle(document.querySelector('.frame')).overflow === 'visible'; })()";
+    assert_eq!(browser.say(fits), json!(true));
+    let seen =
+        "['.bar', 'footer', '.tools', '.releases', '.zoom'].filter(it => document.querySelector(it).checkVisibility())";
+    assert_eq!(browser.say(seen), json!([]), "what is clicked is of no use on paper");
+}

@@ -2,7 +2,7 @@
 
 use crate::pages::{
     page::{Form, Templates},
-    site::{Shown, Site},
+    site::{Ask, Shown, Site},
 };
 use isobar_registry::Workspace;
 use std::{path::Path, sync::Arc};
