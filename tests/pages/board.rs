@@ -1,6 +1,9 @@
 //! The board by hand: moved, followed, slid through releases, looked at beside itself, and taken along.
 
-use crate::{browser::Browser, server::{Registry, example}};
+use crate::{
+    browser::Browser,
+    server::{Registry, example},
+};
 use serde_json::json;
 
 /// The names of what a selector finds, each once.
@@ -189,6 +192,26 @@ fn a_flow_can_be_shared() {
     };
     assert_eq!(opacity(&mut plain, "payment.PaymentFailed"), json!(1));
     assert!(opacity(&mut plain, "ordering.PlaceOrder").as_f64().unwrap() < 0.3);
+}
+
+#[test]
+fn a_page_leads_to_its_place_on_the_board() {
+    let registry = Registry::of_the_examples();
+    let mut browser = Browser::start(1440, true);
+    for (page, name) in
+        [("actor/ordering.Customer", "ordering.Customer"), ("event/payment.PaymentFailed", "payment.PaymentFailed")]
+    {
+        browser.open(&registry.url(&format!("/w/shop/{page}")));
+        browser.say("document.querySelector('.on-board').click()");
+        browser.wait("location.pathname === '/w/shop' && document.querySelectorAll('.note.lit').length > 1");
+        let note = format!("document.querySelector('[data-name=\"{name}\"]')");
+        let seen = browser.say(&format!(
+            "(() => {{ const [note, frame] = [{note}, document.querySelector('.stage .frame')].map(it => it.getBoundingClientRect()); \
+             return note.left >= frame.left && note.right <= frame.right && note.top >= frame.top && note.bottom <= frame.bottom; }})()",
+        ));
+        assert_eq!(seen, json!(true), "{name} is in sight");
+    }
+    assert_eq!(browser.complaints, Vec::<String>::new());
 }
 
 #[test]

@@ -24,7 +24,9 @@ fn each_page(browser: &mut Browser, registry: &Registry, mut check: impl FnMut(&
             browser.say("[...document.querySelectorAll('a[href]:not([download])')].map(a => (a.href.baseVal ?? a.href).split('#')[0])");
         for link in links.as_array().into_iter().flatten().filter_map(Value::as_str) {
             let link = if link.starts_with('/') { registry.url(link) } else { link.to_owned() };
-            if link.starts_with(&registry.url("/")) && known.insert(link.clone()) {
+            // One flow looks like another.
+            let flow = link.contains("?focus=") && known.iter().any(|it| it.contains("?focus="));
+            if !flow && link.starts_with(&registry.url("/")) && known.insert(link.clone()) {
                 todo.push_back(link);
             }
         }

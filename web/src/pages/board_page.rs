@@ -241,7 +241,8 @@ fn changes(shown: &Shown, stop: &super::releases::Stop) -> Changes {
 /// The address of what a note stands for, where it has a page.
 fn href(shown: &Shown, placed: &Placed) -> Option<String> {
     let kind = match placed.note.kind {
-        Kind::Hotspot | Kind::Actor | Kind::System | Kind::External => return None,
+        Kind::Hotspot => return None,
+        Kind::System => Kind::Actor.name(),
         kind => kind.name(),
     };
     Some(shown.href(&format!("{kind}/{}", escaped(&placed.note.name.to_string()))))

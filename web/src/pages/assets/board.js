@@ -124,8 +124,14 @@ const read = (address) => {
   if (!known.has(address)) known.set(address, fetch(address).then((answer) => answer.text()));
   return known.get(address);
 };
+// The list of releases may be longer than its line.
+const reveal = (it) => {
+  const line = it?.parentElement;
+  if (line) line.scrollLeft = it.offsetLeft - line.offsetLeft - line.clientWidth / 2;
+};
 const go = async (number) => {
   const address = stops[number].href;
+  reveal(stops[number]);
   wanted = address;
   stops.forEach((it, at) => { if (at === number) it.setAttribute("aria-current", "true"); else it.removeAttribute("aria-current"); });
   const page = new DOMParser().parseFromString(await read(address), "text/html");
@@ -218,6 +224,7 @@ const start = (main) => {
   }
   // The server draws flows and releases with their marks; files of pages cannot be asked.
   one("[data-file]").addEventListener("click", (event) => { if (!local) event.currentTarget.href = one("[data-file]").href.split("?")[0] + location.search; });
+  reveal(stops.find((it) => it.hasAttribute("aria-current")));
   const slider = one("[data-slider]");
   if (slider && !local) {
     slider.hidden = false;
@@ -232,7 +239,7 @@ const start = (main) => {
   }
 
   const { width, height } = svg.viewBox.baseVal;
-  if (frame.clientWidth < width) zoom(Math.max(frame.clientWidth < 600 ? 0.66 : 0.78, Math.min(1, frame.clientHeight / height)), 0, 0);
+  if (frame.clientWidth < width) zoom(Math.max(frame.clientWidth < 600 ? 0.66 : 0.78, Math.min(1, Math.max(frame.clientHeight / height, frame.clientWidth / width))), 0, 0);
   const focus = asked().get("focus");
   if (asked().get("paths") === "failure" && one("[data-paths]")) fails(true);
   if (focus) {
