@@ -26,7 +26,7 @@ use isobar_model::{
     Diagnostics, Field, Model, Span, Types, Version,
     diag::{Diagnostic, codes},
     expr::{self, Typed, TypedKind},
-    model::{Event, Name},
+    model::{Compatibility, Event, Name},
 };
 use std::{collections::HashSet, sync::Arc};
 
@@ -133,6 +133,15 @@ impl Evolution {
     /// The newest released version.
     pub fn released(&self) -> Option<&Known> {
         self.versions.iter().rev().find(|known| !known.draft)
+    }
+
+    /// What the changes of a version since the ones before make it, whatever its author asked for: the version before where nothing on
+    /// the wire differs, the next minor where all of its major still read one another as `policy` asks, or the next major. `None` for the
+    /// first version and for one that the event has not.
+    pub fn computed(&self, version: Version, policy: Compatibility) -> Option<Version> {
+        let at = self.versions.iter().position(|known| known.version == version)?;
+        let (known, before) = (&self.versions[at], &self.versions[..at]);
+        Some(draft::computed(&known.event, &known.types, before.last()?, before, policy).0)
     }
 
     /// A major.

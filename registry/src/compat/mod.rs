@@ -27,6 +27,8 @@ mod walk;
 #[cfg(feature = "compat")]
 pub use difference::{Difference, Judged};
 pub use moves::compare_majors;
+#[cfg(feature = "compat")]
+pub use reading::on_wire;
 pub use reading::{Refused, refused};
 #[cfg(feature = "compat")]
 pub use render::{Broken, breaks, human, json, markdown, summary};

@@ -3,6 +3,8 @@
 //! texts with patterns; what it cannot know it leaves to `isobar check`, and takes from the author, who writes an `upgrade` for a major.
 
 use super::Record;
+#[cfg(feature = "compat")]
+use isobar_model::Field;
 use isobar_model::expr::{self, Mismatch};
 
 /// Something that is written and not read.
@@ -46,22 +48,40 @@ fn decided(writer: Record<'_>, reader: Record<'_>, mismatches: Vec<Mismatch>, _:
 #[cfg(feature = "compat")]
 pub(super) fn named(record: Record<'_>, path: &str) -> String {
     let mut out = String::new();
-    let mut inside: Vec<&[isobar_model::Field]> = vec![record.fields];
-    for step in steps(path) {
-        let bare = step.trim_start_matches('.');
-        if bare.starts_with(['[', '{', '<']) {
-            out.push_str(bare);
-            continue;
-        }
-        let found: Vec<&isobar_model::Field> =
-            inside.iter().flat_map(|fields| fields.iter()).filter(|field| field.wire_name() == bare).collect();
-        if !out.is_empty() {
+    for step in renamed(record, path, Field::wire_name, |field| field.name.as_str()) {
+        if !out.is_empty() && !step.starts_with(['[', '{', '<']) {
             out.push('.');
         }
-        out.push_str(found.first().map_or(bare, |field| field.name.as_str()));
-        inside = found.iter().flat_map(|field| expr::inner_records(record.types, &field.shape)).collect();
+        out.push_str(step);
     }
     out
+}
+
+/// A path by the names of fields, as [`Refused::path`] is, in steps by names on the wire; `[]`, `{}` and `<branch>` are steps of their own.
+#[cfg(feature = "compat")]
+pub fn on_wire<'a>(record: Record<'a>, path: &'a str) -> Vec<&'a str> {
+    renamed(record, path, |field| field.name.as_str(), Field::wire_name)
+}
+
+/// The steps of a path whose names are found by `from`, with what `to` calls them. What is not found keeps its name.
+#[cfg(feature = "compat")]
+fn renamed<'a>(
+    record: Record<'a>,
+    path: &'a str,
+    from: impl Fn(&'a Field) -> &'a str,
+    to: impl Fn(&'a Field) -> &'a str,
+) -> Vec<&'a str> {
+    let mut inside: Vec<&[Field]> = vec![record.fields];
+    let step = |step: &'a str| {
+        let bare = step.trim_start_matches('.');
+        if bare.starts_with(['[', '{', '<']) {
+            return bare;
+        }
+        let found: Vec<&Field> = inside.iter().flat_map(|fields| fields.iter()).filter(|it| from(it) == bare).collect();
+        inside = found.iter().flat_map(|field| expr::inner_records(record.types, &field.shape)).collect();
+        found.first().map_or(bare, |field| to(field))
+    };
+    steps(path).into_iter().map(step).collect()
 }
 
 /// `a.b[]<c>.d` as `a`, `.b`, `[]`, `<c>`, `.d`.
@@ -95,6 +115,8 @@ mod tests {
         assert_eq!(named(record, "payments[]<card>.number"), "pays[]<card>.no");
         assert_eq!(named(record, "total"), "total");
         assert_eq!(named(record, "gone.by"), "gone.by");
+        assert_eq!(on_wire(record, "pays[]<card>.no"), ["payments", "[]", "<card>", "number"]);
+        assert_eq!(on_wire(record, "gone.by"), ["gone", "by"]);
     }
 
     #[test]

@@ -37,15 +37,7 @@ pub(super) fn version(
         }
         return Next { version: Version::FIRST, is_new: true };
     };
-    let new = Record { types, fields: event.fields.as_deref().unwrap_or_default() };
-    let renamed = last.event.wire_name() != event.wire_name();
-    let is_same = !renamed && compat::same(last.record(), new);
-    let broken = if is_same { Vec::new() } else { breaks(event, new, released, policy) };
-    let computed = match broken.is_empty() {
-        true if is_same => last.version,
-        true => last.version.next_minor(),
-        false => last.version.next_major(),
-    };
+    let (computed, broken) = computed(event, types, last, released, policy);
     let Some(declared) = declared else {
         return Next { version: computed, is_new: computed != last.version };
     };
@@ -69,6 +61,26 @@ pub(super) fn version(
     Next { version: declared.value, is_new: declared.value != last.version }
 }
 
+/// The version that follows from what changed, and every way in which the major would break.
+pub(super) fn computed(
+    event: &Event,
+    types: &Types,
+    last: &Known,
+    released: &[Known],
+    policy: Compatibility,
+) -> (Version, Vec<Break>) {
+    let new = Record { types, fields: event.fields.as_deref().unwrap_or_default() };
+    let renamed = last.event.wire_name() != event.wire_name();
+    let is_same = !renamed && compat::same(last.record(), new);
+    let broken = if is_same { Vec::new() } else { breaks(event, new, released, policy) };
+    let version = match broken.is_empty() {
+        true if is_same => last.version,
+        true => last.version.next_minor(),
+        false => last.version.next_major(),
+    };
+    (version, broken)
+}
+
 fn too_low(name: &Name, declared: Version, last: Version, computed: Version, span: Span) -> Diagnostic {
     let message = if computed == last {
         format!("`{name}` is declared as {declared}, but {last} was released already")
@@ -82,7 +94,7 @@ fn too_low(name: &Name, declared: Version, last: Version, computed: Version, spa
 }
 
 /// A reader of the major that does not read what a writer of it writes.
-struct Break {
+pub(super) struct Break {
     writer: Version,
     /// `None` for the draft.
     reader: Option<Version>,

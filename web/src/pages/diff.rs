@@ -1,23 +1,23 @@
-//! What differs between two versions: each row with both verdicts, payloads that break with the place marked, who is broken, how data
-//! gets from one to the other, and the two texts side by side.
+//! What differs between two versions: who can read whom, each row with both verdicts, payloads that break with the place marked, who is
+//! broken, how data gets from one to the other, and the two texts side by side.
 
 use super::{
+    lines::{self, Line, Mark, Step},
     masked,
     message::{Link, crumbs},
     page::Page,
     site::{Shown, escaped},
+    verdict::{self, Verdict, Way},
 };
 use isobar_model::Version;
 use isobar_registry::{
     Evolution, Known,
-    compat::{self, Difference, summary},
+    compat::{self, Difference, Judged, Refused},
 };
 use serde::Serialize;
-use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
 
 #[derive(Debug, Serialize)]
-pub(super) struct Row {
+struct Row {
     change: &'static str,
     path: String,
     old: Option<String>,
@@ -28,67 +28,98 @@ pub(super) struct Row {
 
 /// A payload that one side writes and the other refuses.
 #[derive(Debug, Serialize)]
-pub(super) struct Broken {
+struct Broken {
     writer: String,
     reader: String,
-    places: Vec<String>,
+    /// Where, by the names of the reader's fields, and why.
+    places: Vec<(String, String)>,
+    /// As JSON; none where nobody knows one.
+    payload: Option<String>,
     lines: Vec<Line>,
 }
 
-/// A line of a text, and whether it is marked.
+/// From one major to the next one.
 #[derive(Debug, Serialize)]
-pub(super) struct Line {
-    pub(super) sign: &'static str,
-    text: String,
+struct Hop {
+    from: String,
+    to: String,
+    /// What the notation says of the way there and of the way back.
+    upgrade: Option<String>,
+    downgrade: Option<String>,
+    back: bool,
+    /// What does not come back.
+    lossy: Vec<String>,
+}
+
+/// What may be compared.
+#[derive(Debug, Serialize)]
+pub(super) struct Choice {
+    action: String,
+    versions: Vec<String>,
+    old: String,
+    new: String,
 }
 
 #[derive(Debug, Serialize)]
 pub(super) struct Shows {
-    pub(super) event: String,
-    pub(super) old: String,
-    pub(super) new: String,
-    pub(super) old_href: String,
-    pub(super) new_href: String,
-    summary: String,
-    backward: bool,
-    forward: bool,
+    event: String,
+    old: String,
+    new: String,
+    old_href: String,
+    new_href: String,
+    /// Newer readers with older data, and older readers with newer data.
+    verdicts: [Verdict; 2],
+    todo: Vec<String>,
     rows: Vec<Row>,
     broken: Vec<Broken>,
-    lossy: Vec<String>,
+    /// Whether those that do not accept the newer version cannot read it as it is either.
+    breaks: bool,
     readers: Vec<Link>,
-    upgrade: Option<String>,
+    hops: Vec<Hop>,
     text: Vec<Line>,
 }
 
-impl Shows {
-    /// How many changes there are.
-    pub(super) fn changes(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether the new one reads what the old one writes, and the other way round.
-    pub(super) fn reads(&self) -> (bool, bool) {
-        (self.backward, self.forward)
-    }
+#[derive(Debug, Serialize)]
+struct DiffPage {
+    #[serde(flatten)]
+    shows: Shows,
+    choice: Choice,
+    versions_href: String,
 }
 
-/// The page of a difference: `v1.1...v2.0`.
+/// The page of a difference: `v1.1...v2.0`. It is told from the older to the newer one, whichever stands first.
 pub(super) fn page(shown: &Shown, name: &str, between: &str) -> Option<Page> {
     let evolution = shown.workspace.evolution(name)?;
     let (old, new) = between.split_once("...")?;
     let find = |text: &str| evolution.version(text.parse::<Version>().ok()?);
-    let data = between_versions(shown, evolution, find(old)?, find(new)?);
+    let (one, other) = (find(old)?, find(new)?);
+    let (old, new) = if one.version <= other.version { (one, other) } else { (other, one) };
     let here = shown.href(&format!("event/{}", escaped(name)));
-    let title = format!("{name} {} to {}", data.old, data.new);
-    let crumbs = crumbs(shown).into_iter().chain([(name.to_owned(), here)]);
+    let data = DiffPage {
+        shows: between_versions(shown, evolution, old, new),
+        choice: choice(shown, evolution, old, new),
+        versions_href: format!("{here}/versions"),
+    };
+    let title = format!("{name} {} to {}", old.version, new.version);
+    let crumbs = crumbs(shown).into_iter();
+    let crumbs = crumbs.chain([(name.to_owned(), here.clone()), ("Versions".into(), format!("{here}/versions"))]);
     Some(Page::new("diff", title, &data).below(crumbs))
 }
 
-/// What is told of two versions.
+/// The versions to choose two of, with those that are chosen.
+pub(super) fn choice(shown: &Shown, evolution: &Evolution, old: &Known, new: &Known) -> Choice {
+    Choice {
+        action: shown.href(&format!("event/{}/diff", escaped(&evolution.name.to_string()))),
+        versions: evolution.versions.iter().map(|known| known.version.to_string()).collect(),
+        old: old.version.to_string(),
+        new: new.version.to_string(),
+    }
+}
+
+/// What is told of two versions, the older one first.
 pub(super) fn between_versions(shown: &Shown, evolution: &Evolution, old: &Known, new: &Known) -> Shows {
     let difference = Difference::between((evolution, old), (evolution, new));
-    let (backward, forward) = difference.reads();
-    let row = |judged: &isobar_registry::compat::Judged| Row {
+    let row = |judged: &Judged| Row {
         change: judged.row.change.name(),
         path: judged.row.path.clone(),
         old: judged.row.old.clone(),
@@ -98,27 +129,53 @@ pub(super) fn between_versions(shown: &Shown, evolution: &Evolution, old: &Known
     };
     let href =
         |known: &Known| shown.href(&format!("event/{}", escaped(&format!("{}@{}", evolution.name, known.version))));
-    let (before, after) = (masked::known(shown, old).yaml(), masked::known(shown, new).yaml());
-    // What brings data on is written in the newer version.
-    let upgrade = (difference.upgraded && old.version.major + 1 == new.version.major)
-        .then(|| after.split_once("\nupgrade:").map(|(_, rest)| rest))
-        .flatten();
+    let reads = difference.reads();
+    let ways = verdict::ways(evolution, old, new, reads);
+    let readers = readers(shown, evolution, new.version);
+    let names: Vec<String> = readers.iter().map(|it| it.name.clone()).collect();
+    let mut broken = if reads.0 { Vec::new() } else { self::broken(old, new) };
+    broken.extend(if reads.1 { Vec::new() } else { self::broken(new, old) });
     Shows {
         event: evolution.name.to_string(),
         old: old.version.to_string(),
         new: new.version.to_string(),
         old_href: href(old),
         new_href: href(new),
-        summary: summary(&difference),
-        backward,
-        forward,
+        verdicts: verdict::verdicts(&ways, old, new),
+        todo: verdict::todo(&ways, old, new, &names),
         rows: difference.rows.iter().map(row).collect(),
-        broken: compat::breaks(&difference).into_iter().map(broken).collect(),
-        lossy: difference.lossy.clone(),
-        readers: readers(shown, evolution, new.version),
-        upgrade: upgrade.map(indented),
-        text: text(&before, &after),
+        broken,
+        breaks: ways.1 != Way::Directly,
+        readers,
+        hops: hops(shown, evolution, old, new),
+        text: lines::difference(&masked::known(shown, old).yaml(), &masked::known(shown, new).yaml()),
     }
+}
+
+/// The way of data from one version to the other, a hop for each major in between.
+fn hops(shown: &Shown, evolution: &Evolution, old: &Known, new: &Known) -> Vec<Hop> {
+    let majors: Vec<_> = evolution
+        .majors
+        .iter()
+        .filter(|it| (old.version.major..=new.version.major).contains(&it.version.major))
+        .collect();
+    let hop = |(at, pair): (usize, &[&isobar_registry::Major])| {
+        let from = if at == 0 { old.version } else { pair[0].version };
+        let to = if at + 2 == majors.len() { new.version } else { pair[1].version };
+        // The first version of a major is where it was written.
+        let first = pair[1].known.first().and_then(|version| evolution.version(*version));
+        let yaml = first.map(|known| masked::known(shown, known).yaml());
+        let key = |key: &str| yaml.as_deref()?.split_once(&format!("\n{key}:")).map(|(_, rest)| indented(rest));
+        Hop {
+            from: from.to_string(),
+            to: to.to_string(),
+            upgrade: key("upgrade"),
+            downgrade: key("downgrade"),
+            back: pair[1].down.is_some(),
+            lossy: pair[1].lossy.clone(),
+        }
+    };
+    majors.windows(2).enumerate().map(hop).collect()
 }
 
 /// The lines that belong to a key of a document: those that are further in.
@@ -127,65 +184,31 @@ fn indented(rest: &str) -> String {
     lines.map(|line| format!("{}\n", line.trim_start_matches("  "))).collect()
 }
 
-fn broken(it: compat::Broken<'_>) -> Broken {
-    let places: Vec<String> = it.places.into_iter().map(str::to_owned).collect();
-    Broken { lines: marked(it.payload, &places), writer: it.writer, reader: it.reader, places }
-}
-
-/// A payload in lines, those marked at which one of the places stands.
-pub(super) fn marked(payload: &str, places: &[String]) -> Vec<Line> {
-    let Ok(value) = serde_json::from_str::<Value>(payload) else {
-        return vec![Line { sign: "", text: payload.to_owned() }];
-    };
-    let places: Vec<Vec<&str>> = places
-        .iter()
-        .map(|place| {
-            place.split(['.', '[', ']', '{', '}']).filter(|part| !part.is_empty() && !part.starts_with('<')).collect()
-        })
-        .collect();
-    let mut lines = Vec::new();
-    write(&mut lines, &value, "", "", &mut Vec::new(), &places, false);
-    lines
-}
-
-fn write<'a>(
-    lines: &mut Vec<Line>,
-    value: &'a Value,
-    lead: &str,
-    trail: &str,
-    at: &mut Vec<&'a str>,
-    places: &[Vec<&str>],
-    above: bool,
-) {
-    let is_place = above || (!at.is_empty() && places.iter().any(|place| place.as_slice() == at.as_slice()));
-    let sign = if is_place { "!" } else { "" };
-    let indent = lead.len() - lead.trim_start().len();
-    let inner = " ".repeat(indent + 2);
-    let mut line = |text: String| lines.push(Line { sign, text });
-    match value {
-        Value::Object(members) if !members.is_empty() => {
-            line(format!("{lead}{{"));
-            let last = members.len() - 1;
-            for (number, (name, member)) in members.iter().enumerate() {
-                at.push(name);
-                let comma = if number == last { "" } else { "," };
-                let name = Value::String(name.clone());
-                write(lines, member, &format!("{inner}{name}: "), comma, at, places, is_place);
-                at.pop();
-            }
-            lines.push(Line { sign, text: format!("{}}}{trail}", " ".repeat(indent)) });
+/// Payloads that one version writes and the other refuses: one may show several places.
+fn broken(writer: &Known, reader: &Known) -> Vec<Broken> {
+    let mut all: Vec<(Option<String>, Vec<Refused>)> = Vec::new();
+    for refused in compat::refused(writer.record(), reader.record(), true) {
+        match all.iter_mut().find(|(payload, _)| *payload == refused.payload) {
+            Some((_, places)) => places.push(refused),
+            None => all.push((refused.payload.clone(), vec![refused])),
         }
-        Value::Array(items) if !items.is_empty() => {
-            line(format!("{lead}["));
-            let last = items.len() - 1;
-            for (number, item) in items.iter().enumerate() {
-                let comma = if number == last { "" } else { "," };
-                write(lines, item, &inner, comma, at, places, is_place);
-            }
-            lines.push(Line { sign, text: format!("{}]{trail}", " ".repeat(indent)) });
-        }
-        other => line(format!("{lead}{other}{trail}")),
     }
+    let told = |(payload, places): (Option<String>, Vec<Refused>)| {
+        let mark = |it: &Refused| Mark {
+            at: Step::of(&compat::on_wire(reader.record(), &it.path)),
+            look: "mark",
+            note: Some(it.why.clone()),
+        };
+        let marks: Vec<Mark> = places.iter().map(mark).collect();
+        Broken {
+            writer: writer.version.to_string(),
+            reader: reader.version.to_string(),
+            places: places.into_iter().map(|it| (it.path, it.why)).collect(),
+            lines: payload.as_deref().and_then(|payload| lines::lines(payload, &marks)).unwrap_or_default(),
+            payload,
+        }
+    };
+    all.into_iter().map(told).collect()
 }
 
 /// The consumers that do not accept a version.
@@ -202,45 +225,4 @@ fn readers(shown: &Shown, evolution: &Evolution, version: Version) -> Vec<Link> 
             })
         })
         .collect()
-}
-
-/// The lines of both texts.
-fn text(old: &str, new: &str) -> Vec<Line> {
-    let diff = TextDiff::from_lines(old, new);
-    let line = |change: similar::Change<&str>| Line {
-        sign: match change.tag() {
-            ChangeTag::Delete => "-",
-            ChangeTag::Insert => "+",
-            ChangeTag::Equal => "",
-        },
-        text: change.value().trim_end_matches('\n').to_owned(),
-    };
-    diff.iter_all_changes().map(line).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_place_that_breaks_is_marked() {
-        let lines = marked(r#"{"a":{"b":[{"c":1,"d":[]}]},"e":2}"#, &["a.b[].c".into(), "e".into()]);
-        let text: Vec<String> = lines.iter().map(|line| format!("{:1}{}", line.sign, line.text)).collect();
-        assert_eq!(
-            text,
-            [
-                " {",
-                "   \"a\": {",
-                "     \"b\": [",
-                "       {",
-                "!        \"c\": 1,",
-                "         \"d\": []",
-                "       }",
-                "     ]",
-                "   },",
-                "!  \"e\": 2",
-                " }"
-            ]
-        );
-    }
 }

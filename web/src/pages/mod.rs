@@ -13,6 +13,7 @@ mod fields;
 mod home;
 mod impact_page;
 mod lineage;
+mod lines;
 mod lint;
 mod markdown;
 mod masked;
@@ -29,6 +30,7 @@ mod site;
 mod tests;
 #[cfg(test)]
 mod theme_tests;
+mod verdict;
 mod versions;
 mod watch;
 

@@ -5,7 +5,7 @@ use super::{
     page::{Form, Page, Templates},
     playground::Tried,
     releases::Times,
-    site::{Ask, News, Shown, Site, parts},
+    site::{Ask, News, Shown, Site, escaped, parts},
     watch,
 };
 use crate::{App, access::Caller, extract::Query, failure::Failure};
@@ -14,7 +14,7 @@ use axum::{
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
-    response::IntoResponse,
+    response::{IntoResponse, Redirect},
     routing::get,
 };
 use isobar_model::model::Name;
@@ -80,6 +80,9 @@ struct Asked {
     /// `failure` brings out what comes of failures.
     #[serde(default)]
     paths: String,
+    /// The two versions of an event that are to be compared.
+    from: Option<String>,
+    to: Option<String>,
 }
 
 async fn page(
@@ -88,6 +91,10 @@ async fn page(
     uri: Uri,
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
+    // What a form asks for has an address of its own.
+    if let (Some(diff), Some(from), Some(to)) = (uri.path().strip_suffix("/diff"), &asked.from, &asked.to) {
+        return Ok(Redirect::to(&format!("{diff}/diff/{}...{}", escaped(from), escaped(to))).into_response());
+    }
     answer(&app, &caller, uri.path(), asked, None).await
 }
 
@@ -224,7 +231,7 @@ fn news(workspaces: &[Shown], change: &Change) -> Option<News> {
         Action::Released => {
             let name = format!("{}.{}", change.context, change.name);
             let shown = workspaces.iter().find(|it| it.workspace.model.contexts.contains_key(&change.context))?;
-            let href = shown.href(&format!("event/{}", super::site::escaped(&format!("{name}@{version}"))));
+            let href = shown.href(&format!("event/{}", escaped(&format!("{name}@{version}"))));
             (format!("{name} {version} was released"), Some(href))
         }
         Action::Pushed => {

@@ -1,33 +1,42 @@
-//! The line of a message's versions: what each changed against the one before, what its author said and what it had to be, and who reads
-//! it. The newest difference is open.
+//! The line of a message's versions: what each changed against the one before, what its author asked for and what it had to be, and who
+//! reads it. Any two can be compared; the newest difference is open.
 
 use super::{
-    diff::{Shows, between_versions},
+    diff::{Choice, Shows, between_versions, choice},
     message::{Link, crumbs},
     page::Page,
     site::{Shown, escaped},
 };
-use isobar_registry::{Evolution, Known};
+use isobar_model::{Version, model::Consumer};
+use isobar_registry::{Evolution, Known, compat::Difference};
 use serde::Serialize;
 
-/// More versions than this are not compared each with each.
+/// More versions than this are not compared each with each; two can be chosen of any number.
 const GRID: usize = 12;
 
 #[derive(Debug, Serialize)]
-struct Version {
+struct Line {
     version: String,
     href: String,
     draft: bool,
-    /// `major` or `minor`, as the numbers say.
+    /// `major` or `minor`, as the numbers say; none for the first.
     bump: Option<&'static str>,
-    /// What its author asked for, where that was said.
+    /// What its changes make it: `major`, `minor` or `none`; none for the first.
+    computed: Option<&'static str>,
+    /// What a draft's author asked for, where that was said.
     declared: Option<String>,
     changes: usize,
     /// Whether it reads what the one before wrote, and is read by it.
     backward: bool,
     forward: bool,
     diff: Option<String>,
-    readers: Vec<Link>,
+}
+
+/// A consumer, and of each version, the oldest first, whether it accepts it.
+#[derive(Debug, Serialize)]
+struct Reader {
+    link: Link,
+    accepts: Vec<bool>,
 }
 
 #[derive(Debug, Serialize)]
@@ -39,7 +48,13 @@ struct Cell {
 #[derive(Debug, Serialize)]
 struct Versions {
     event: String,
-    versions: Vec<Version>,
+    /// The newest first.
+    versions: Vec<Line>,
+    /// Their names, the oldest first.
+    names: Vec<String>,
+    readers: Vec<Reader>,
+    choice: Option<Choice>,
+    /// For each version but the newest, the later ones.
     grid: Vec<Vec<Cell>>,
     latest: Option<Shows>,
 }
@@ -47,12 +62,13 @@ struct Versions {
 pub(super) fn page(shown: &Shown, name: &str) -> Option<Page> {
     let evolution = shown.workspace.evolution(name)?;
     let all = &evolution.versions;
-    let before = |at: usize| at.checked_sub(1).and_then(|at| all.get(at));
-    let told = |at: usize| version(shown, evolution, before(at), &all[at]);
     let latest = all.last().zip(all.len().checked_sub(2).and_then(|at| all.get(at)));
     let data = Versions {
         event: name.to_owned(),
-        versions: (0..all.len()).rev().map(told).collect(),
+        versions: (0..all.len()).rev().map(|at| line(shown, evolution, at)).collect(),
+        names: all.iter().map(|known| known.version.to_string()).collect(),
+        readers: readers(shown, evolution),
+        choice: latest.map(|(new, old)| choice(shown, evolution, old, new)),
         grid: if (3..=GRID).contains(&all.len()) { grid(shown, evolution) } else { Vec::new() },
         latest: latest.map(|(new, old)| between_versions(shown, evolution, old, new)),
     };
@@ -66,34 +82,50 @@ fn href(shown: &Shown, evolution: &Evolution, old: &Known, new: &Known) -> Strin
     shown.href(&format!("event/{}/diff/{}...{}", escaped(&evolution.name.to_string()), old.version, new.version))
 }
 
-fn version(shown: &Shown, evolution: &Evolution, before: Option<&Known>, known: &Known) -> Version {
-    let difference = before.map(|before| between_versions(shown, evolution, before, known));
-    let bump = before.map(|it| if it.version.major == known.version.major { "minor" } else { "major" });
-    let consumers = shown.workspace.model.consumers.iter();
-    let readers = consumers.filter_map(|(name, consumer)| {
-        let (_, range) = consumer.accepts.iter().find(|(it, _)| it.value == evolution.name)?;
-        range.value.accepts(known.version).then(|| Link {
-            kind: "consumer",
-            name: name.clone(),
-            href: shown.href(&format!("consumer/{}", escaped(name))),
-            note: None,
-        })
-    });
-    Version {
-        version: known.version.to_string(),
-        href: shown.href(&format!("event/{}", escaped(&format!("{}@{}", evolution.name, known.version)))),
-        draft: known.draft,
-        bump,
-        declared: known.event.version.as_ref().filter(|_| known.draft).map(|version| version.value.to_string()),
-        changes: difference.as_ref().map_or(0, Shows::changes),
-        backward: difference.as_ref().is_none_or(|it| it.reads().0),
-        forward: difference.as_ref().is_none_or(|it| it.reads().1),
-        diff: before.map(|before| href(shown, evolution, before, known)),
-        readers: readers.collect(),
+/// What lies between two versions, by their numbers.
+fn bump(before: Version, after: Version) -> &'static str {
+    match (before.major == after.major, before == after) {
+        (false, _) => "major",
+        (true, false) => "minor",
+        (true, true) => "none",
     }
 }
 
-/// Each version against each: a row for the older one, a column for the newer one.
+fn line(shown: &Shown, evolution: &Evolution, at: usize) -> Line {
+    let known = &evolution.versions[at];
+    let before = at.checked_sub(1).and_then(|at| evolution.versions.get(at));
+    let difference = before.map(|before| Difference::between((evolution, before), (evolution, known)));
+    let (backward, forward) = difference.as_ref().map_or((true, true), Difference::reads);
+    let policy = shown.workspace.model.compatibility_of(&evolution.name);
+    let computed = before.and_then(|before| Some((before, evolution.computed(known.version, policy)?)));
+    Line {
+        version: known.version.to_string(),
+        href: shown.href(&format!("event/{}", escaped(&format!("{}@{}", evolution.name, known.version)))),
+        draft: known.draft,
+        bump: before.map(|before| bump(before.version, known.version)),
+        computed: computed.map(|(before, computed)| bump(before.version, computed)),
+        declared: known.event.version.as_ref().filter(|_| known.draft).map(|version| version.value.to_string()),
+        changes: difference.as_ref().map_or(0, |it| it.rows.len()),
+        backward,
+        forward,
+        diff: before.map(|before| href(shown, evolution, before, known)),
+    }
+}
+
+/// Every consumer that reads the event in some version.
+fn readers(shown: &Shown, evolution: &Evolution) -> Vec<Reader> {
+    let reader = |(name, consumer): (&String, &Consumer)| {
+        let (_, range) = consumer.accepts.iter().find(|(it, _)| it.value == evolution.name)?;
+        let href = shown.href(&format!("consumer/{}", escaped(name)));
+        Some(Reader {
+            link: Link { kind: "consumer", name: name.clone(), href, note: Some(format!("accepts {}", range.value)) },
+            accepts: evolution.versions.iter().map(|known| range.value.accepts(known.version)).collect(),
+        })
+    };
+    shown.workspace.model.consumers.iter().filter_map(reader).collect()
+}
+
+/// Each version against each later one: a row for the older one, a column for the newer one.
 fn grid(shown: &Shown, evolution: &Evolution) -> Vec<Vec<Cell>> {
     let all = &evolution.versions;
     let row = |(at, old): (usize, &Known)| {
@@ -101,7 +133,7 @@ fn grid(shown: &Shown, evolution: &Evolution) -> Vec<Vec<Cell>> {
             title: format!("{} to {}", old.version, new.version),
             href: (at < column).then(|| href(shown, evolution, old, new)),
         };
-        all.iter().enumerate().map(cell).collect()
+        all.iter().enumerate().skip(1).map(cell).collect()
     };
-    all.iter().enumerate().map(row).collect()
+    all.iter().enumerate().take(all.len().saturating_sub(1)).map(row).collect()
 }

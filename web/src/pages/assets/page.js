@@ -53,7 +53,15 @@ each((main) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const tried = page.getElementById("tried");
     if (tried) document.getElementById("tried").replaceWith(tried);
+    field.setAttribute("aria-invalid", page.getElementById("payload")?.getAttribute("aria-invalid") ?? "false");
   };
+  // An example gives way to one of the version that is chosen; what somebody wrote stays.
+  const sample = () => form.elements.from.selectedOptions[0]?.dataset.sample;
+  let example = sample();
+  form.elements.from.addEventListener("change", () => {
+    if (field.value.trim() === example?.trim() && sample()) field.value = sample();
+    example = sample();
+  });
   form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
   form.addEventListener("change", (event) => { if (event.target !== field) run(); });
   if (held.get("payload")) run();
