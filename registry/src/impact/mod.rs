@@ -88,9 +88,14 @@ pub fn of(model: &Model, evolutions: &Table<Name, Evolution>) -> Vec<Impact> {
         name: evolution.name.clone(),
         version: draft.version,
         span: draft.event.name.span,
-        readers: model.consumers.values().filter_map(|it| reader(model, it, evolution, draft)).collect(),
+        readers: of_version(model, evolution, draft),
     };
     drafts.map(impact).collect()
+}
+
+/// What a version of an event, released or not, means to each of its consumers, in the order of the model.
+pub fn of_version(model: &Model, evolution: &Evolution, known: &Known) -> Vec<Reader> {
+    model.consumers.values().filter_map(|it| reader(model, it, evolution, known)).collect()
 }
 
 /// What the newest version of every event, released or not, means to one consumer, in the order of the model; events that it does not read

@@ -2,17 +2,19 @@
 //! broken, how data gets from one to the other, and the two texts side by side.
 
 use super::{
+    elements::told,
     lines::{self, Line, Mark, Step},
     masked,
-    message::{Link, crumbs},
+    message::crumbs,
     page::Page,
     site::{Shown, escaped},
-    verdict::{self, Verdict, Way},
+    verdict::{self, Verdict},
 };
 use isobar_model::Version;
 use isobar_registry::{
     Evolution, Known,
     compat::{self, Difference, Judged, Refused},
+    impact,
 };
 use serde::Serialize;
 
@@ -36,6 +38,17 @@ struct Broken {
     /// As JSON; none where nobody knows one.
     payload: Option<String>,
     lines: Vec<Line>,
+}
+
+/// A consumer, and what the newer version means to it.
+#[derive(Debug, Serialize)]
+struct Reader {
+    name: String,
+    href: String,
+    accepts: Option<String>,
+    /// `fine`, `downgrade`, `broken` or `unknown`.
+    fate: &'static str,
+    means: String,
 }
 
 /// From one major to the next one.
@@ -72,9 +85,7 @@ pub(super) struct Shows {
     todo: Vec<String>,
     rows: Vec<Row>,
     broken: Vec<Broken>,
-    /// Whether those that do not accept the newer version cannot read it as it is either.
-    breaks: bool,
-    readers: Vec<Link>,
+    readers: Vec<Reader>,
     hops: Vec<Hop>,
     text: Vec<Line>,
 }
@@ -131,8 +142,9 @@ pub(super) fn between_versions(shown: &Shown, evolution: &Evolution, old: &Known
         |known: &Known| shown.href(&format!("event/{}", escaped(&format!("{}@{}", evolution.name, known.version))));
     let reads = difference.reads();
     let ways = verdict::ways(evolution, old, new, reads);
-    let readers = readers(shown, evolution, new.version);
-    let names: Vec<String> = readers.iter().map(|it| it.name.clone()).collect();
+    let readers = readers(shown, evolution, new);
+    let behind = readers.iter().filter(|it| matches!(it.fate, "broken" | "downgrade"));
+    let names: Vec<String> = behind.map(|it| it.name.clone()).collect();
     let mut broken = if reads.0 { Vec::new() } else { self::broken(old, new) };
     broken.extend(if reads.1 { Vec::new() } else { self::broken(new, old) });
     Shows {
@@ -145,7 +157,6 @@ pub(super) fn between_versions(shown: &Shown, evolution: &Evolution, old: &Known
         todo: verdict::todo(&ways, old, new, &names),
         rows: difference.rows.iter().map(row).collect(),
         broken,
-        breaks: ways.1 != Way::Directly,
         readers,
         hops: hops(shown, evolution, old, new),
         text: lines::difference(&masked::known(shown, old).yaml(), &masked::known(shown, new).yaml()),
@@ -211,18 +222,14 @@ fn broken(writer: &Known, reader: &Known) -> Vec<Broken> {
     all.into_iter().map(told).collect()
 }
 
-/// The consumers that do not accept a version.
-fn readers(shown: &Shown, evolution: &Evolution, version: Version) -> Vec<Link> {
-    let consumers = shown.workspace.model.consumers.iter();
-    consumers
-        .filter_map(|(name, consumer)| {
-            let (_, range) = consumer.accepts.iter().find(|(it, _)| it.value == evolution.name)?;
-            (!range.value.accepts(version)).then(|| Link {
-                kind: "consumer",
-                name: name.clone(),
-                href: shown.href(&format!("consumer/{}", escaped(name))),
-                note: Some(format!("accepts {}", range.value)),
-            })
-        })
-        .collect()
+/// What the newer version means to every consumer.
+fn readers(shown: &Shown, evolution: &Evolution, new: &Known) -> Vec<Reader> {
+    let reader = |it: impact::Reader| Reader {
+        name: it.name.clone(),
+        href: shown.href(&format!("consumer/{}", escaped(&it.name))),
+        accepts: it.accepts.map(|range| range.to_string()),
+        fate: it.fate.name(),
+        means: told(&it.fate),
+    };
+    impact::of_version(&shown.workspace.model, evolution, new).into_iter().map(reader).collect()
 }

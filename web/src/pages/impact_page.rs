@@ -1,7 +1,7 @@
 //! What the release of each draft would do to those who read it.
 
 use super::{
-    elements::told,
+    elements::{owner, told},
     message::{Link, crumbs, link},
     page::Page,
     site::{Shown, escaped},
@@ -12,7 +12,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 struct Fate {
     consumer: Link,
-    owner: Option<String>,
+    owner: Option<Link>,
     accepts: Option<String>,
     needs: Vec<String>,
     /// `fine`, `downgrade`, `broken` or `unknown`.
@@ -24,6 +24,8 @@ struct Fate {
 struct Draft {
     event: Link,
     version: String,
+    /// What changes, compared with the newest release.
+    diff: Option<String>,
     readers: Vec<Fate>,
 }
 
@@ -42,7 +44,7 @@ pub(super) fn page(shown: &Shown) -> Page {
             href: shown.href(&format!("consumer/{}", escaped(&it.name))),
             note: None,
         },
-        owner: it.owner.clone(),
+        owner: it.owner.as_deref().map(|name| owner(shown, name)),
         accepts: it.accepts.map(|range| range.to_string()),
         needs: it.needs.clone(),
         fate: it.fate.name(),
@@ -52,6 +54,10 @@ pub(super) fn page(shown: &Shown) -> Page {
     let draft = |it: &impact::Impact| Draft {
         event: link(shown, "event", &it.name, None),
         version: it.version.to_string(),
+        diff: workspace.evolutions.get(&it.name).and_then(|evolution| evolution.released()).map(|before| {
+            let between = format!("event/{}/diff/{}...{}", escaped(&it.name.to_string()), before.version, it.version);
+            shown.href(&between)
+        }),
         readers: it.readers.iter().map(reader).collect(),
     };
     let data = Impact { workspace: shown.name.clone(), drafts: drafts.iter().map(draft).collect() };

@@ -32,6 +32,8 @@ mod tests;
 mod theme_tests;
 mod verdict;
 mod versions;
+#[cfg(test)]
+mod versions_tests;
 mod watch;
 
 pub(crate) use routes::{Known, failed, routes};

@@ -12,6 +12,8 @@ use tera::{Context, Kwargs, State, Tera};
 pub(crate) struct Crumb {
     pub(crate) name: String,
     pub(crate) href: String,
+    /// Whether what is shown belongs to it.
+    pub(crate) current: bool,
 }
 
 /// What is to be shown.
@@ -75,7 +77,10 @@ impl Page {
     /// The same below other pages.
     #[must_use]
     pub(crate) fn below(mut self, crumbs: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Page {
-        self.crumbs = crumbs.into_iter().map(|(name, href)| Crumb { name: name.into(), href: href.into() }).collect();
+        self.crumbs = crumbs
+            .into_iter()
+            .map(|(name, href)| Crumb { name: name.into(), href: href.into(), current: false })
+            .collect();
         self
     }
 }

@@ -140,14 +140,15 @@ impl Site {
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;
                 let mut page = of_workspace(shown, rest, ask)?;
+                let at = rest.first().copied().unwrap_or_default();
                 page.nav = [
-                    ("Board", ""),
-                    ("Messages", "messages"),
-                    ("Next releases", "impact"),
-                    ("Findings", "lint"),
-                    ("Settings", "settings"),
+                    ("Board", "", at.is_empty() || at == "board"),
+                    ("Messages", "messages", matches!(at, "messages" | "event" | "command")),
+                    ("Next releases", "impact", at == "impact"),
+                    ("Findings", "lint", at == "lint"),
+                    ("Settings", "settings", at == "settings"),
                 ]
-                .map(|(name, rest)| Crumb { name: name.into(), href: shown.href(rest) })
+                .map(|(name, rest, current)| Crumb { name: name.into(), href: shown.href(rest), current })
                 .into();
                 Some(page)
             }

@@ -107,7 +107,7 @@ pub(super) fn todo((back, forth): &(Way, Way), old: &Known, new: &Known, readers
             "No consumer that is written down here stays behind. Whoever else reads {before} must move before {after} is written."
         )),
         (Way::Brought(_), readers) => todo.push(format!(
-            "Before {after} is written, move {} to it, or convert data for them: `isobar upcast {} --from {after} --to {before}`.",
+            "Before {after} is written, move {} to it, or convert its data back: `isobar upcast {} --from {after} --to {before}`.",
             and(readers, "**"),
             new.name
         )),
