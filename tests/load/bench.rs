@@ -32,12 +32,16 @@ fn main() {
         return bare::run(&arguments[at + 1], &arguments[at + 2]);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    // `-- writes` leaves the rest out.
+    let only_writes = arguments.iter().any(|argument| argument == "writes");
     runtime.block_on(async {
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        let store = format!("sqlite:{}", folder.path().join("store.db").display());
-        filled(&store).await;
-        reads(&store).await;
-        hostile(&store).await;
+        if !only_writes {
+            let folder = tempfile::tempdir().expect("a folder can be made");
+            let store = format!("sqlite:{}", folder.path().join("store.db").display());
+            filled(&store).await;
+            reads(&store).await;
+            hostile(&store).await;
+        }
         writes().await;
     });
 }

@@ -16,7 +16,13 @@ use axum::{
     middleware::{Next, from_fn_with_state},
 };
 use futures_util::FutureExt;
-use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    hash::{BuildHasher, RandomState},
+    net::SocketAddr,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 use tower::Layer;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -98,7 +104,15 @@ async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Respo
 fn number(request: &Request) -> String {
     let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
     let sensible = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    given.filter(sensible).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
+    given.filter(sensible).map_or_else(|| new_number().to_string(), str::to_owned)
+}
+
+/// Numbers rise with time and differ from each other. They need not be hard to guess, so the system is not asked for each.
+fn new_number() -> uuid::Uuid {
+    let random = || RandomState::new().hash_one(()).to_be_bytes();
+    let ([a, b, c, d, e, f, g, h], [i, j, ..]) = (random(), random());
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(since.as_millis() as u64, &[a, b, c, d, e, f, g, h, i, j]).into_uuid()
 }
 
 fn limited(app: &App, request: &Request) -> bool {

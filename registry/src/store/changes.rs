@@ -113,24 +113,16 @@ pub(crate) fn now() -> i64 {
 
 /// Writes an entry and returns its number, which is also the revision of what was changed.
 pub(crate) async fn log(sql: &mut dyn Sql, entry: Entry<'_>) -> Result<i64, Error> {
-    let (_, seq) = tick(sql, 0, 0).await?;
+    let update = "UPDATE clock SET change = change + 1 WHERE one = 1 RETURNING change";
+    let seq = only(sql, update, values![]).await?.int()?;
     sql.run(vec![entry_of(seq, entry)]).await?;
     Ok(seq)
-}
-
-/// Moves the clock: on by some ids of schemas, which are at least `least` then, and by one change; returns the last of each.
-pub(crate) async fn tick(sql: &mut dyn Sql, ids: i64, least: i64) -> Result<(i64, i64), Error> {
-    let update = "UPDATE clock SET change = change + 1, \
-                  schema_id = CASE WHEN schema_id + $1 < $2 THEN $2 ELSE schema_id + $1 END \
-                  WHERE one = 1 RETURNING schema_id, change";
-    let mut row = only(sql, update, values![ids, least]).await?;
-    Ok((row.int()?, row.int()?))
 }
 
 /// The statement that writes an entry under its number.
 pub(crate) fn entry_of(seq: i64, entry: Entry<'_>) -> Statement {
     let insert = "INSERT INTO changes (seq, at, actor, action, context, name, number, detail) \
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let Entry { by, action, context, name, version, detail } = entry;
     (insert.into(), values![seq, now(), by, action.name(), context, name, &version, &detail])
 }
@@ -156,7 +148,7 @@ impl Store {
     pub async fn changes(&self, after: i64, limit: i64) -> Result<Vec<Change>, Error> {
         self.glance((after, limit), |sql, &(after, limit)| {
             let select = "SELECT seq, at, actor, action, context, name, number, detail FROM changes \
-                          WHERE seq > $1 ORDER BY seq LIMIT $2";
+                          WHERE seq > ?1 ORDER BY seq LIMIT ?2";
             Box::pin(all(sql, select, values![after, limit], change))
         })
         .await

@@ -78,9 +78,9 @@ fn say(out: &Out, line: &Line) -> Result<(), Error> {
     out.write_all(text.as_bytes()).map_err(|error| Error::Unavailable(format!("the export cannot be written: {error}")))
 }
 
-/// `$from, $from + 1, ...`, `count` of them.
+/// `?from, ?from + 1, ...`, `count` of them.
 fn numbers(from: usize, count: usize) -> String {
-    (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+    (from..from + count).map(|number| format!("?{number}")).collect::<Vec<_>>().join(", ")
 }
 
 async fn export(sql: &mut dyn Sql, out: &Out) -> Result<u64, Error> {

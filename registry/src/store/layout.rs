@@ -162,7 +162,7 @@ pub(crate) async fn migrate(sql: &mut dyn Sql, dialect: Dialect) -> Result<(), E
         sql.rows(&statement, values![]).await?;
     }
     if found < LAYOUT {
-        sql.rows("UPDATE layout SET version = $1 WHERE one = 1", values![LAYOUT]).await?;
+        sql.rows("UPDATE layout SET version = ?1 WHERE one = 1", values![LAYOUT]).await?;
     }
     Ok(())
 }

@@ -21,10 +21,10 @@
 
 use super::{
     Applied, Conflict, Error, Mode, Schema, Store, What,
-    changes::{Action, Entry, entry_of, now, tick},
-    schema::insert,
-    settings::Applying,
-    sql::{Sql, all, first, names, only, values},
+    changes::{Action, Entry, entry_of, now},
+    schema::{guid, insert},
+    settings::{Applying, applied, scopes},
+    sql::{Sql, Statement, all, by_number, first, names, only, values},
 };
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,8 @@ pub struct Registration {
     schema: Schema,
     /// Of the schema: computed by whoever asks, as there is one that writes.
     hash: String,
-    seen: i64,
+    /// The newest change that was seen; none if nothing was read.
+    seen: Option<i64>,
     /// The id and the version that another registry gave.
     given: Option<(i64, Option<i64>)>,
 }
@@ -126,7 +127,7 @@ impl Reading {
     }
 
     fn registration(&self, schema: Schema, given: Option<(i64, Option<i64>)>) -> Registration {
-        Registration { subject: self.subject.clone(), hash: schema.hash(), schema, seen: self.seen, given }
+        Registration { seen: Some(self.seen), given, ..Registration::first(self.subject.clone(), schema) }
     }
 
     fn writable(&self) -> Result<(), Error> {
@@ -138,10 +139,25 @@ impl Reading {
     }
 }
 
+impl Registration {
+    /// A registration without a reading, for a subject that never had a version: there is nothing to get along with. If there is, or
+    /// if a setting wants more than a level, [`Store::register`] answers [`Error::Moved`].
+    #[must_use]
+    pub fn first(subject: Subject, schema: Schema) -> Registration {
+        Registration { subject, hash: schema.hash(), schema, seen: None, given: None }
+    }
+
+    /// The schema's [`Schema::guid`].
+    #[must_use]
+    pub fn guid(&self) -> String {
+        guid(&self.hash)
+    }
+}
+
 /// The versions of a subject, oldest first, with those that are soft-deleted.
 pub(crate) async fn held(sql: &mut dyn Sql, subject: &Subject) -> Result<Vec<Held>, Error> {
     let select = "SELECT version, schema_id, gone, created FROM versions \
-                  WHERE context = $1 AND subject = $2 AND gone < 2 ORDER BY version";
+                  WHERE context = ?1 AND subject = ?2 AND gone < 2 ORDER BY version";
     all(sql, select, values![&subject.context, &subject.name], |mut row| {
         Ok(Held { version: row.int()?, id: row.int()?, deleted: row.bool()?, created: row.int()? })
     })
@@ -151,23 +167,22 @@ pub(crate) async fn held(sql: &mut dyn Sql, subject: &Subject) -> Result<Vec<Hel
 /// Reads in one statement, so that all of it is of one moment.
 async fn read(sql: &mut dyn Sql, subject: &Subject) -> Result<Reading, Error> {
     // First the settings, the nearest first, then what is kept of the subject, then its versions.
-    let select = "SELECT 1, context, subject, level, mode, normalize, revision, 0, more FROM settings \
-                  WHERE (context = $1 AND subject = $2) OR (context = $1 AND subject = '') OR (context = '' AND subject = '') \
-                  UNION ALL SELECT 2, '', '', NULL, NULL, released, revision, 0, NULL FROM subjects \
-                  WHERE context = $1 AND name = $2 \
-                  UNION ALL SELECT 3 + version, '', '', NULL, NULL, schema_id, gone, created, NULL FROM versions \
-                  WHERE context = $1 AND subject = $2 AND gone < 2 ORDER BY 1, 2 DESC, 3 DESC";
+    let select = concat!(
+        scopes!("level, mode, normalize, revision, 0, more"),
+        " UNION ALL SELECT 3, NULL, NULL, released, revision, 0, NULL FROM subjects WHERE context = ?1 AND name = ?2 \
+         UNION ALL SELECT 3 + version, NULL, NULL, schema_id, gone, created, NULL FROM versions \
+         WHERE context = ?1 AND subject = ?2 AND gone < 2"
+    );
     let (mut applying, mut released, mut seen, mut versions) = (Applying::default(), false, 0, Vec::new());
-    for mut row in sql.rows(select, values![&subject.context, &subject.name]).await? {
-        let part = row.int()?;
-        let (_, _, level, mode) = (row.value()?, row.value()?, row.maybe_text()?, row.maybe_text()?);
+    for (part, mut row) in by_number(sql, select, values![&subject.context, &subject.name]).await? {
+        let (level, mode) = (row.maybe_text()?, row.maybe_text()?);
         match part {
-            1 => {
+            0..3 => {
                 applying.nearest(level, row.maybe_int()?, mode, row.int()?);
                 row.int()?;
                 applying.more.extend(row.maybe_text()?);
             }
-            2 => (released, seen) = (row.bool()?, row.int()?),
+            3 => (released, seen) = (row.bool()?, row.int()?),
             _ => {
                 let (id, deleted, created) = (row.int()?, row.bool()?, row.int()?);
                 versions.push(Held { version: part - 3, id, deleted, created });
@@ -184,43 +199,62 @@ pub(crate) struct Known {
     pub(crate) had: Option<(i64, i64)>,
     /// The schema's own id.
     own: Option<i64>,
-    /// The newest change to the subject or to a setting that applies to it.
-    seen: i64,
+    /// The newest change to the subject, if it ever had a version.
+    subject: Option<i64>,
     last_version: i64,
+    /// The newest change to a setting that applies to it.
+    settings: Option<i64>,
+    /// The newest id of a schema, and the newest change.
+    clock: (i64, i64),
 }
 
 pub(crate) async fn known(sql: &mut dyn Sql, subject: &Subject, hash: &str) -> Result<Known, Error> {
-    let select = "SELECT (SELECT id FROM schemas WHERE hash = $3 AND twin = 0), \
-                  (SELECT max(version) FROM versions WHERE context = $1 AND subject = $2 AND gone = 0 \
-                  AND schema_id IN (SELECT id FROM schemas WHERE hash = $3)), \
-                  (SELECT revision FROM subjects WHERE context = $1 AND name = $2), \
-                  (SELECT last_version FROM subjects WHERE context = $1 AND name = $2), \
-                  (SELECT max(revision) FROM settings WHERE (context = $1 AND subject = $2) \
-                  OR (context = $1 AND subject = '') OR (context = '' AND subject = ''))";
-    let mut row = only(sql, select, values![&subject.context, &subject.name, hash]).await?;
-    let (own, version) = (row.maybe_int()?, row.maybe_int()?);
-    let (revision, last_version) = (row.maybe_int()?.unwrap_or(0), row.maybe_int()?.unwrap_or(0));
-    let seen = revision.max(row.maybe_int()?.unwrap_or(0));
-    let had = match version {
-        None => None,
-        Some(version) => {
-            let select = "SELECT schema_id FROM versions WHERE context = $1 AND subject = $2 AND version = $3";
-            let values = values![&subject.context, &subject.name, version];
-            Some((only(sql, select, values).await?.int()?, version))
+    let Subject { context, name } = subject;
+    let select = "SELECT c.schema_id, c.change, s.revision, s.last_version, \
+                  (SELECT id FROM schemas WHERE hash = ?3 AND twin = 0), \
+                  (SELECT revision FROM settings WHERE context = ?1 AND subject = ?2), \
+                  (SELECT revision FROM settings WHERE context = ?1 AND subject = ''), \
+                  (SELECT revision FROM settings WHERE context = '' AND subject = '') \
+                  FROM clock c LEFT JOIN subjects s ON s.context = ?1 AND s.name = ?2 WHERE c.one = 1";
+    let mut row = only(sql, select, values![context, name, hash]).await?;
+    let clock = (row.int()?, row.int()?);
+    let (changed, last_version, own) = (row.maybe_int()?, row.maybe_int()?.unwrap_or(0), row.maybe_int()?);
+    let settings = row.maybe_int()?.max(row.maybe_int()?).max(row.maybe_int()?);
+    let had = match (changed, own) {
+        (Some(_), Some(_)) => {
+            let select = "SELECT v.schema_id, v.version FROM versions v WHERE v.context = ?1 AND v.subject = ?2 AND v.gone = 0 \
+                          AND EXISTS (SELECT 1 FROM schemas s WHERE s.id = v.schema_id AND s.hash = ?3) \
+                          ORDER BY v.version DESC LIMIT 1";
+            match first(sql, select, values![context, name, hash]).await? {
+                Some(mut row) => Some((row.int()?, row.int()?)),
+                None => None,
+            }
         }
+        _ => None,
     };
-    Ok(Known { had, own, seen, last_version })
+    Ok(Known { had, own, subject: changed, last_version, settings, clock })
 }
 
 async fn register(sql: &mut dyn Sql, (by, asked): &(String, Registration)) -> Result<Registered, Error> {
     let Registration { subject, schema, hash, seen, given } = asked;
     let known = known(sql, subject, hash).await?;
+    if seen.is_none() && known.settings.is_some() {
+        let applied = applied(sql, subject).await?;
+        // In another form it may be another schema.
+        if applied.normalize || applied.mode != Mode::ReadWrite {
+            return Err(Error::Moved);
+        }
+    }
     if let Some((id, version)) = known.had
         && given.is_none_or(|(wanted, at)| wanted == id && at.is_none_or(|at| at == version))
     {
         return Ok(Registered { id, version, new: false });
     }
-    if known.seen != *seen {
+    let moved = match seen {
+        Some(seen) => known.subject.max(known.settings).unwrap_or(0) != *seen,
+        None => known.subject.is_some(),
+    };
+    if moved {
         return Err(Error::Moved);
     }
     add(sql, Addition { by, subject, schema, hash, known, given: *given, released: false }).await
@@ -250,21 +284,26 @@ pub(crate) async fn add(sql: &mut dyn Sql, addition: Addition<'_>) -> Result<Reg
     };
     // New are: a schema without an id, and one under a second id.
     let fresh = known.own.is_none() && given.is_none();
-    let (last, seq) = tick(sql, i64::from(fresh), wanted.unwrap_or(0)).await?;
+    let last = (known.clock.0 + i64::from(fresh)).max(wanted.unwrap_or(0));
     let id = wanted.or(given.map(|(id, _)| id)).or(known.own).unwrap_or(last);
-    let mut statements = Vec::new();
+    let seq = known.clock.1 + 1;
+    let update = "UPDATE clock SET schema_id = ?1, change = ?2 WHERE one = 1";
+    let mut statements: Vec<Statement> = vec![(update.into(), values![last, seq])];
     if fresh || wanted.is_some() {
         statements.extend(insert(id, schema, hash, known.own.is_some())?);
     }
     let version = version.unwrap_or(known.last_version + 1);
     let insert = "INSERT INTO versions (context, subject, version, schema_id, gone, created) \
-                  VALUES ($1, $2, $3, $4, 0, $5)";
+                  VALUES (?1, ?2, ?3, ?4, 0, ?5)";
     statements.push((insert.into(), values![context, name, version, id, now()]));
-    let upsert = "INSERT INTO subjects (context, name, revision, last_version, released) VALUES ($1, $2, $3, $4, $5) \
-                  ON CONFLICT (context, name) DO UPDATE SET revision = excluded.revision, released = excluded.released, \
-                  last_version = CASE WHEN excluded.last_version > subjects.last_version \
-                  THEN excluded.last_version ELSE subjects.last_version END";
-    statements.push((upsert.into(), values![context, name, seq, version, released]));
+    let keep = match known.subject {
+        None => "INSERT INTO subjects (context, name, revision, last_version, released) VALUES (?1, ?2, ?3, ?4, ?5)",
+        Some(_) => {
+            "UPDATE subjects SET revision = ?3, last_version = ?4, released = ?5 WHERE context = ?1 AND name = ?2"
+        }
+    };
+    let last_version = known.last_version.max(version);
+    statements.push((keep.into(), values![context, name, seq, last_version, released]));
     let (action, number, detail) = (Action::Registered, Some(version.to_string()), Some(id.to_string()));
     statements.push(entry_of(seq, Entry { by, action, context, name, version: number, detail }));
     sql.run(statements).await?;
@@ -279,14 +318,14 @@ async fn is_free(
     id: i64,
     version: Option<i64>,
 ) -> Result<bool, Error> {
-    let found = first(sql, "SELECT hash FROM schemas WHERE id = $1", values![id]).await?;
+    let found = first(sql, "SELECT hash FROM schemas WHERE id = ?1", values![id]).await?;
     let free = match found.map(|mut row| row.text()).transpose()? {
         None => true,
         Some(other) if other != hash => return Err(Error::Conflict(Conflict::IdTaken(id))),
         Some(_) => false,
     };
     if let Some(version) = version {
-        let select = "SELECT version FROM versions WHERE context = $1 AND subject = $2 AND version = $3";
+        let select = "SELECT version FROM versions WHERE context = ?1 AND subject = ?2 AND version = ?3";
         if first(sql, select, values![&subject.context, &subject.name, version]).await?.is_some() {
             return Err(Error::Conflict(Conflict::VersionTaken(version)));
         }
@@ -297,7 +336,7 @@ async fn is_free(
 /// Everything that a schema refers to must be there.
 async fn references(sql: &mut dyn Sql, schema: &Schema) -> Result<(), Error> {
     for reference in &schema.references {
-        let select = "SELECT 1 FROM versions WHERE context = $1 AND subject = $2 AND version = $3 AND gone = 0";
+        let select = "SELECT 1 FROM versions WHERE context = ?1 AND subject = ?2 AND version = ?3 AND gone = 0";
         let values = values![&reference.subject.context, &reference.subject.name, reference.version];
         first(sql, select, values).await?.ok_or(Error::Missing(What::Reference))?;
     }

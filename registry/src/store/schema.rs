@@ -6,7 +6,8 @@ use super::{
     sql::{Row, Statement, all, first, only, values},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt::Write, sync::Arc};
+use sha2::{Digest, Sha256};
+use std::{ops::Range, sync::Arc};
 
 /// A schema as it is registered. Two that are equal have the same id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -54,7 +55,7 @@ impl Schema {
     /// The SHA-256 of everything that makes the schema what it is, in hexadecimal.
     #[must_use]
     pub fn hash(&self) -> String {
-        let mut hasher = hmac_sha256::Hash::new();
+        let mut hasher = Sha256::new();
         let mut part = |text: &str| {
             // The length keeps `ab` + `c` and `a` + `bc` apart.
             hasher.update((text.len() as u64).to_be_bytes());
@@ -83,27 +84,28 @@ impl Schema {
 
 /// Bytes as lowercase hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |digit: u8| char::from(b"0123456789abcdef"[usize::from(digit)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The first 16 bytes of a hash as a UUID of version 8, the one for hashes of one's own choice.
-fn guid(hash: &str) -> String {
-    let digit = |at: usize| hash.as_bytes().get(at).copied().map_or('0', char::from);
-    (0..32)
-        .flat_map(|at| {
-            let dash = matches!(at, 8 | 12 | 16 | 20).then_some('-');
-            let digit = match at {
-                12 => '8',
-                16 => char::from(b"89ab"[digit(16).to_digit(16).unwrap_or(0) as usize % 4]),
-                _ => digit(at),
-            };
-            dash.into_iter().chain([digit])
-        })
-        .collect()
+pub(crate) fn guid(hash: &str) -> String {
+    let part = |range: Range<usize>| hash.get(range).unwrap_or_default();
+    let variant = part(16..17).chars().next().and_then(|digit| digit.to_digit(16)).unwrap_or(0);
+    let variant = char::from(b"89ab"[variant as usize % 4]);
+    [
+        part(0..8),
+        "-",
+        part(8..12),
+        "-8",
+        part(13..16),
+        "-",
+        variant.encode_utf8(&mut [0; 4]),
+        part(17..20),
+        "-",
+        part(20..32),
+    ]
+    .concat()
 }
 
 fn stored(mut row: Row) -> Result<Stored, Error> {
@@ -123,13 +125,13 @@ pub(crate) fn insert(id: i64, schema: &Schema, hash: &str, twin: bool) -> Result
         .map_err(|error| Error::Refused(format!("the references cannot be written: {error}")))?;
     let references = (!schema.references.is_empty()).then_some(references);
     let insert = "INSERT INTO schemas (id, hash, twin, guid, kind, body, refers, metadata, rules) \
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let Schema { kind, text, metadata, rules, .. } = schema;
     let twin = if twin { id } else { 0 };
     let values = values![id, hash, twin, guid(hash), kind, text, &references, metadata, rules];
     let mut statements: Vec<Statement> = vec![(insert.into(), values)];
     for Reference { subject, version, .. } in &schema.references {
-        let insert = "INSERT INTO refers (context, subject, version, schema_id) VALUES ($1, $2, $3, $4) \
+        let insert = "INSERT INTO refers (context, subject, version, schema_id) VALUES (?1, ?2, ?3, ?4) \
                       ON CONFLICT (context, subject, version, schema_id) DO NOTHING";
         statements.push((insert.into(), values![&subject.context, &subject.name, *version, id]));
     }
@@ -148,7 +150,7 @@ impl Store {
         let found = self
             .glance(id, |sql, &id| {
                 Box::pin(async move {
-                    let select = "SELECT id, guid, kind, body, refers, metadata, rules FROM schemas WHERE id = $1";
+                    let select = "SELECT id, guid, kind, body, refers, metadata, rules FROM schemas WHERE id = ?1";
                     first(sql, select, values![id]).await?.map(stored).transpose()
                 })
             })
@@ -164,7 +166,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn ids_of(&self, schema: &Schema) -> Result<Vec<i64>, Error> {
         self.glance(schema.hash(), |sql, hash| {
-            let select = "SELECT id FROM schemas WHERE hash = $1 ORDER BY twin";
+            let select = "SELECT id FROM schemas WHERE hash = ?1 ORDER BY twin";
             Box::pin(all(sql, select, values![hash], |mut row| row.int()))
         })
         .await
@@ -178,7 +180,7 @@ impl Store {
         // A guid begins as the hash it is made from; `g` comes after every digit.
         let start: String = guid.chars().filter(|c| *c != '-').take(12).collect();
         self.glance((guid.to_owned(), start), |sql, (guid, start)| {
-            let select = "SELECT id FROM schemas WHERE hash >= $2 AND hash < $3 AND guid = $1 ORDER BY twin";
+            let select = "SELECT id FROM schemas WHERE hash >= ?2 AND hash < ?3 AND guid = ?1 ORDER BY twin";
             Box::pin(all(sql, select, values![guid, start, format!("{start}g")], |mut row| row.int()))
         })
         .await

@@ -4,7 +4,7 @@
 use super::{
     Error, Store, Subject,
     changes::{Action, Entry, log, named},
-    sql::{Sql, all, first, names, values},
+    sql::{Sql, all, by_number, first, names, values},
 };
 
 named! {
@@ -94,15 +94,30 @@ impl Applied {
     }
 }
 
+/// Selects columns of the scopes that apply to a subject, the nearest as 0, the widest as 2. Each is looked up by its key: where one
+/// condition names all three, SQLite makes a table of its own for each answer.
+macro_rules! scopes {
+    ($columns:literal) => {
+        concat!(
+            "SELECT 0, ",
+            $columns,
+            " FROM settings WHERE context = ?1 AND subject = ?2 \
+             UNION ALL SELECT 1, ",
+            $columns,
+            " FROM settings WHERE context = ?1 AND subject = '' AND ?2 <> '' \
+             UNION ALL SELECT 2, ",
+            $columns,
+            " FROM settings WHERE context = '' AND subject = '' AND ?1 <> ''"
+        )
+    };
+}
+pub(crate) use scopes;
+
 /// What applies to a subject: the subject's, else the context's, else the global, else `BACKWARD` and `READWRITE`.
 pub(crate) async fn applied(sql: &mut dyn Sql, subject: &Subject) -> Result<Applied, Error> {
-    // The empty name sorts before any other, so the nearest scope comes first.
-    let select = "SELECT level, normalize, mode, revision, more FROM settings WHERE (context = $1 AND subject = $2) \
-                  OR (context = $1 AND subject = '') OR (context = '' AND subject = '') \
-                  ORDER BY context DESC, subject DESC";
-    let rows = sql.rows(select, values![&subject.context, &subject.name]).await?;
+    let select = scopes!("level, normalize, mode, revision, more");
     let mut applying = Applying::default();
-    for mut row in rows {
+    for (_, mut row) in by_number(sql, select, values![&subject.context, &subject.name]).await? {
         applying.nearest(row.maybe_text()?, row.maybe_int()?, row.maybe_text()?, row.int()?);
         applying.more.extend(row.maybe_text()?);
     }
@@ -145,8 +160,8 @@ fn corrupt(error: Error) -> Error {
 
 /// Forgets what a deleted subject said.
 pub(crate) async fn forget(sql: &mut dyn Sql, subject: &Subject, revision: i64) -> Result<(), Error> {
-    let update = "UPDATE settings SET level = NULL, normalize = NULL, more = NULL, mode = NULL, revision = $1 \
-                  WHERE context = $2 AND subject = $3";
+    let update = "UPDATE settings SET level = NULL, normalize = NULL, more = NULL, mode = NULL, revision = ?1 \
+                  WHERE context = ?2 AND subject = ?3";
     sql.rows(update, values![revision, &subject.context, &subject.name]).await.map(drop)
 }
 
@@ -157,7 +172,7 @@ async fn set_config(sql: &mut dyn Sql, (by, scope, config): &(String, Scope, Con
     let detail = Some(format!("config {detail}"));
     let seq = log(sql, Entry { by, action: Action::Configured, context, name, version: None, detail }).await?;
     let upsert = "INSERT INTO settings (context, subject, level, normalize, more, revision) \
-                  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (context, subject) DO UPDATE SET level = excluded.level, \
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (context, subject) DO UPDATE SET level = excluded.level, \
                   normalize = excluded.normalize, more = excluded.more, revision = excluded.revision";
     let normalize = config.normalize.map(i64::from);
     sql.rows(upsert, values![context, name, config.level.map(Level::name), normalize, &config.more, seq]).await?;
@@ -169,7 +184,7 @@ async fn set_mode(sql: &mut dyn Sql, (by, scope, mode): &(String, Scope, Option<
     names([context, name])?;
     let detail = Some(format!("mode {}", mode.map_or("none", Mode::name)));
     let seq = log(sql, Entry { by, action: Action::Configured, context, name, version: None, detail }).await?;
-    let upsert = "INSERT INTO settings (context, subject, mode, revision) VALUES ($1, $2, $3, $4) \
+    let upsert = "INSERT INTO settings (context, subject, mode, revision) VALUES (?1, ?2, ?3, ?4) \
                   ON CONFLICT (context, subject) DO UPDATE SET mode = excluded.mode, revision = excluded.revision";
     sql.rows(upsert, values![context, name, mode.map(Mode::name), seq]).await?;
     Ok(())
@@ -177,7 +192,7 @@ async fn set_mode(sql: &mut dyn Sql, (by, scope, mode): &(String, Scope, Option<
 
 async fn own(sql: &mut dyn Sql, scope: &Scope) -> Result<(Config, Option<Mode>), Error> {
     let (context, name) = scope.key();
-    let select = "SELECT level, normalize, more, mode FROM settings WHERE context = $1 AND subject = $2";
+    let select = "SELECT level, normalize, more, mode FROM settings WHERE context = ?1 AND subject = ?2";
     let Some(mut row) = first(sql, select, values![context, name]).await? else {
         return Ok((Config::default(), None));
     };

@@ -1,5 +1,5 @@
 //! The narrow door to a database: rows for a statement and its values. Every operation is written once, over this, so that two
-//! databases cannot disagree. Statements are in the SQL that SQLite, PostgreSQL and CockroachDB share, with `$1` for values;
+//! databases cannot disagree. Statements are in the SQL that SQLite, PostgreSQL and CockroachDB share, with `?1` for values;
 //! only integers and texts cross. No operation may know which database it talks to.
 
 use super::Error;
@@ -150,4 +150,15 @@ pub(crate) async fn all<T>(
     read: impl Fn(Row) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
     sql.rows(statement, values).await?.into_iter().map(read).collect()
+}
+
+/// The rows of a statement whose first column is a number, in the order of the numbers: a few are sorted sooner here than there.
+pub(crate) async fn by_number(
+    sql: &mut dyn Sql,
+    statement: &str,
+    values: Vec<Value>,
+) -> Result<Vec<(i64, Row)>, Error> {
+    let mut rows = all(sql, statement, values, |mut row| Ok((row.int()?, row))).await?;
+    rows.sort_by_key(|(number, _)| *number);
+    Ok(rows)
 }

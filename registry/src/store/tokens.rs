@@ -54,14 +54,14 @@ async fn make(sql: &mut dyn Sql, (texts, role): &([String; 4], Role)) -> Result<
     let detail = Some(role.name().to_owned());
     let entry = Entry { by, action: Action::TokenMade, context: prefix, name, version: None, detail };
     let id = log(sql, entry).await?;
-    let insert = "INSERT INTO tokens (id, hash, name, role, prefix, created) VALUES ($1, $2, $3, $4, $5, $6) \
+    let insert = "INSERT INTO tokens (id, hash, name, role, prefix, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
                   ON CONFLICT (hash) DO NOTHING RETURNING id";
     let made = first(sql, insert, values![id, hash, name, role.name(), prefix, now()]).await?;
     made.map(|_| id).ok_or_else(|| Error::Refused("there is a token with this secret".into()))
 }
 
 async fn revoke(sql: &mut dyn Sql, (by, id): &(String, i64)) -> Result<(), Error> {
-    let select = "SELECT name, prefix, revoked FROM tokens WHERE id = $1";
+    let select = "SELECT name, prefix, revoked FROM tokens WHERE id = ?1";
     let mut row = first(sql, select, values![*id]).await?.ok_or(Error::Missing(What::Token))?;
     let (name, context) = (row.text()?, row.text()?);
     if row.maybe_int()?.is_some() {
@@ -69,7 +69,7 @@ async fn revoke(sql: &mut dyn Sql, (by, id): &(String, i64)) -> Result<(), Error
     }
     let (action, name, context) = (Action::TokenRevoked, name.as_str(), context.as_str());
     log(sql, Entry { by, action, context, name, version: None, detail: Some(id.to_string()) }).await?;
-    sql.rows("UPDATE tokens SET revoked = $1 WHERE id = $2", values![now(), *id]).await.map(drop)
+    sql.rows("UPDATE tokens SET revoked = ?1 WHERE id = ?2", values![now(), *id]).await.map(drop)
 }
 
 impl Store {
@@ -112,7 +112,7 @@ impl Store {
     pub async fn token(&self, hash: &str) -> Result<Option<Token>, Error> {
         self.glance(hash.to_owned(), |sql, hash| {
             Box::pin(async move {
-                let select = "SELECT id, name, hash, role, prefix, created, revoked FROM tokens WHERE hash = $1";
+                let select = "SELECT id, name, hash, role, prefix, created, revoked FROM tokens WHERE hash = ?1";
                 first(sql, select, values![hash]).await?.map(token).transpose()
             })
         })

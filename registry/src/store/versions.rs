@@ -66,7 +66,7 @@ fn listed(mut row: Row) -> Result<Listed, Error> {
 /// Whether a schema that is live (or, for a deletion for good, soft-deleted) refers to a version.
 async fn is_referenced(sql: &mut dyn Sql, subject: &Subject, version: i64, how: Deletion) -> Result<bool, Error> {
     let select = "SELECT 1 FROM refers r JOIN versions v ON v.schema_id = r.schema_id \
-                  WHERE r.context = $1 AND r.subject = $2 AND r.version = $3 AND v.gone <= $4 LIMIT 1";
+                  WHERE r.context = ?1 AND r.subject = ?2 AND r.version = ?3 AND v.gone <= ?4 LIMIT 1";
     let most = i64::from(how == Deletion::Hard);
     Ok(first(sql, select, values![&subject.context, &subject.name, version, most]).await?.is_some())
 }
@@ -91,7 +91,7 @@ async fn remove(
     if applied(sql, subject).await?.is_read_only() {
         return Err(Error::Conflict(Conflict::ReadOnly));
     }
-    let select = "SELECT released FROM subjects WHERE context = $1 AND name = $2";
+    let select = "SELECT released FROM subjects WHERE context = ?1 AND name = ?2";
     let released = first(sql, select, values![&subject.context, &subject.name]).await?;
     if released.map_or(Ok(false), |mut row| row.bool())? {
         return Err(Error::Conflict(Conflict::Released));
@@ -102,10 +102,10 @@ async fn remove(
             return Err(Error::Conflict(Conflict::Referenced));
         }
         let gone = if how == Deletion::Soft { 1_i64 } else { 2 };
-        let update = "UPDATE versions SET gone = $1 WHERE context = $2 AND subject = $3 AND version = $4";
+        let update = "UPDATE versions SET gone = ?1 WHERE context = ?2 AND subject = ?3 AND version = ?4";
         sql.rows(update, values![gone, &subject.context, &subject.name, version]).await?;
     }
-    let update = "UPDATE subjects SET revision = $1 WHERE context = $2 AND name = $3";
+    let update = "UPDATE subjects SET revision = ?1 WHERE context = ?2 AND name = ?3";
     sql.rows(update, values![seq, &subject.context, &subject.name]).await?;
     Ok(seq)
 }
@@ -165,8 +165,8 @@ impl Store {
         self.glance((subject.clone(), schema.hash(), deleted.range()), |sql, (subject, hash, (least, most))| {
             Box::pin(async move {
                 let select = "SELECT v.context, v.subject, v.version, v.schema_id, v.gone, v.created FROM versions v \
-                              JOIN schemas s ON s.id = v.schema_id WHERE v.context = $1 AND v.subject = $2 \
-                              AND s.hash = $3 AND v.gone >= $4 AND v.gone <= $5 ORDER BY v.version DESC LIMIT 1";
+                              JOIN schemas s ON s.id = v.schema_id WHERE v.context = ?1 AND v.subject = ?2 \
+                              AND s.hash = ?3 AND v.gone >= ?4 AND v.gone <= ?5 ORDER BY v.version DESC LIMIT 1";
                 let values = values![&subject.context, &subject.name, hash, *least, *most];
                 Ok(first(sql, select, values).await?.map(listed).transpose()?.map(|(_, held)| held))
             })
@@ -187,9 +187,9 @@ impl Store {
     ) -> Result<Vec<Subject>, Error> {
         let input = (context.unwrap_or_default().to_owned(), prefix.to_owned(), deleted.range(), page);
         self.glance(input, |sql, (context, prefix, (least, most), page)| {
-            let select = "SELECT DISTINCT context, subject FROM versions WHERE (context = $1 OR $1 = '') \
-                          AND subject >= $2 AND substr(subject, 1, length(CAST($2 AS TEXT))) = $2 \
-                          AND gone >= $3 AND gone <= $4 ORDER BY context, subject LIMIT $5 OFFSET $6";
+            let select = "SELECT DISTINCT context, subject FROM versions WHERE (context = ?1 OR ?1 = '') \
+                          AND subject >= ?2 AND substr(subject, 1, length(CAST(?2 AS TEXT))) = ?2 \
+                          AND gone >= ?3 AND gone <= ?4 ORDER BY context, subject LIMIT ?5 OFFSET ?6";
             let values = values![context, prefix, *least, *most, page.limit, page.offset];
             Box::pin(all(sql, select, values, |mut row| Ok(Subject { context: row.text()?, name: row.text()? })))
         })
@@ -212,12 +212,12 @@ impl Store {
         let input = (context.unwrap_or_default().to_owned(), prefix.to_owned(), deleted.range(), newest, page);
         self.glance(input, |sql, (context, prefix, (least, most), newest, page)| {
             let select = "SELECT context, subject, version, schema_id, gone, created FROM versions v \
-                          WHERE (context = $1 OR $1 = '') \
-                          AND subject >= $2 AND substr(subject, 1, length(CAST($2 AS TEXT))) = $2 \
-                          AND gone >= $3 AND gone <= $4 AND ($5 = 0 OR NOT EXISTS (SELECT 1 FROM versions n \
+                          WHERE (context = ?1 OR ?1 = '') \
+                          AND subject >= ?2 AND substr(subject, 1, length(CAST(?2 AS TEXT))) = ?2 \
+                          AND gone >= ?3 AND gone <= ?4 AND (?5 = 0 OR NOT EXISTS (SELECT 1 FROM versions n \
                           WHERE n.context = v.context AND n.subject = v.subject AND n.version > v.version \
-                          AND n.gone >= $3 AND n.gone <= $4)) \
-                          ORDER BY context, subject, version LIMIT $6 OFFSET $7";
+                          AND n.gone >= ?3 AND n.gone <= ?4)) \
+                          ORDER BY context, subject, version LIMIT ?6 OFFSET ?7";
             let values = values![context, prefix, *least, *most, *newest, page.limit, page.offset];
             Box::pin(all(sql, select, values, listed))
         })
@@ -231,7 +231,7 @@ impl Store {
     pub async fn uses(&self, id: i64, deleted: Deleted) -> Result<Vec<Listed>, Error> {
         self.glance((id, deleted.range()), |sql, &(id, (least, most))| {
             let select = "SELECT context, subject, version, schema_id, gone, created FROM versions \
-                          WHERE schema_id = $1 AND gone >= $2 AND gone <= $3 ORDER BY context, subject, version";
+                          WHERE schema_id = ?1 AND gone >= ?2 AND gone <= ?3 ORDER BY context, subject, version";
             Box::pin(all(sql, select, values![id, least, most], listed))
         })
         .await
@@ -244,8 +244,8 @@ impl Store {
     pub async fn referring(&self, subject: &Subject, version: i64, deleted: Deleted) -> Result<Vec<i64>, Error> {
         self.glance((subject.clone(), version, deleted.range()), |sql, (subject, version, (least, most))| {
             let select = "SELECT DISTINCT r.schema_id FROM refers r JOIN versions v ON v.schema_id = r.schema_id \
-                          WHERE r.context = $1 AND r.subject = $2 AND r.version = $3 \
-                          AND v.gone >= $4 AND v.gone <= $5 ORDER BY r.schema_id";
+                          WHERE r.context = ?1 AND r.subject = ?2 AND r.version = ?3 \
+                          AND v.gone >= ?4 AND v.gone <= ?5 ORDER BY r.schema_id";
             let values = values![&subject.context, &subject.name, *version, *least, *most];
             Box::pin(all(sql, select, values, |mut row| row.int()))
         })

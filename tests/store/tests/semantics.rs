@@ -1,7 +1,8 @@
 //! Random operations on a store and on a plain model of what they mean must answer the same and leave the same.
 
 use isobar_registry::store::{
-    Config, Conflict, Deleted, Deletion, Error, Level, Mode, Page, Reference, Schema, Scope, Store, Subject, What,
+    Config, Conflict, Deleted, Deletion, Error, Level, Mode, Page, Reference, Registration, Schema, Scope, Store,
+    Subject, What,
 };
 use isobar_store_tests::{Kind, schema};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestRunner};
@@ -10,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 enum Operation {
     Register(Subject, usize),
+    /// Without a reading.
+    First(Subject, usize),
     /// On a reading from before the operation that is nested.
     Late(Subject, usize, Box<Operation>),
     Import(Subject, usize, i64, Option<i64>),
@@ -18,7 +21,7 @@ enum Operation {
     Level(Scope, Option<Level>),
     Mode(Scope, Option<Mode>),
 }
-use Operation::{DeleteSubject, DeleteVersion, Import, Late, Register};
+use Operation::{DeleteSubject, DeleteVersion, First, Import, Late, Register};
 
 /// The `number`th of few schemas, of which the last two refer to versions.
 fn of(number: usize) -> Schema {
@@ -47,6 +50,7 @@ fn operations() -> impl Strategy<Value = Operation> {
     let modes = [Mode::ReadWrite, Mode::ReadOnly, Mode::ReadOnlyOverride, Mode::Import, Mode::Import];
     let modes = modes.into_iter().map(Some).chain([None, None, None]).collect::<Vec<_>>();
     let simple = prop_oneof![
+        4 => (subjects(), 0_usize..6).prop_map(|(it, number)| First(it, number)),
         8 => (subjects(), 0_usize..6).prop_map(|(it, number)| Register(it, number)),
         3 => (subjects(), 0_usize..6, 1_i64..12, proptest::option::of(1_i64..6))
             .prop_map(|(it, number, id, version)| Import(it, number, id, version)),
@@ -215,6 +219,12 @@ impl Model {
         match operation {
             Register(it, _) | Import(it, ..) if self.read_only(it) => Err(Error::Conflict(Conflict::ReadOnly)),
             Register(it, number) => self.register(it, *number, None, self.seen(it)),
+            First(it, _) if self.mode(it) != Mode::ReadWrite => Err(Error::Moved),
+            First(it, number) => {
+                let fresh = self.held.get(it).is_none_or(BTreeMap::is_empty);
+                // One that was seen to have changed is as good as none that was seen.
+                self.register(it, *number, None, if fresh { self.seen(it) } else { usize::MAX })
+            }
             Import(it, ..) if self.mode(it) != Mode::Import => Err(Error::Conflict(Conflict::NotImporting)),
             Import(it, number, id, version) => self.register(it, *number, Some((*id, *version)), self.seen(it)),
             Late(it, number, first) => {
@@ -278,6 +288,7 @@ async fn apply(store: &Store, operation: &Operation) -> Answer {
             let registration = store.read(it).await?.propose(of(*number))?;
             store.register(by, registration).await.map(numbers)
         }
+        First(it, number) => store.register(by, Registration::first(it.clone(), of(*number))).await.map(numbers),
         Import(it, number, id, version) => {
             let registration = store.read(it).await?.import(of(*number), *id, *version)?;
             store.register(by, registration).await.map(numbers)

@@ -1,6 +1,6 @@
 //! Many write at once, through one store and through several over one database.
 
-use isobar_registry::store::{Change, Deleted, Error, Page, Store};
+use isobar_registry::store::{Action, Change, Conflict, Deleted, Deletion, Error, Page, Reference, Schema, Store};
 use isobar_store_tests::{Dice, Kind, Place, register, schema, subject};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -98,6 +98,39 @@ async fn the_same_schema_at_the_same_moment_has_one_id_and_one_version() {
             assert!(answers.iter().all(|it| (it.id, it.version) == (expected, expected)), "{kind:?}: {answers:?}");
             assert_eq!(answers.iter().filter(|it| it.new).count(), 1);
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_in_the_middle_takes_nothing_with_it() {
+    for kind in [Kind::Memory, Kind::File, Kind::Postgres] {
+        let place = kind.place();
+        let store = place.open().await;
+        register(&store, &subject("a"), schema(0)).await.unwrap();
+        let references = vec![Reference { name: "a".into(), subject: subject("a"), version: 1 }];
+        register(&store, &subject("b"), Schema { references, ..schema(1) }).await.unwrap();
+        let mut tasks = JoinSet::new();
+        for task in 0..TASKS {
+            let store = store.clone();
+            tasks.spawn(async move {
+                for turn in 0..EACH {
+                    if task % 4 == 0 {
+                        // Its change is written when it is found that it must not be.
+                        let deleted = store.delete_version("t", &subject("a"), 1, Deletion::Soft).await;
+                        assert_eq!(deleted.unwrap_err(), Error::Conflict(Conflict::Referenced));
+                    } else {
+                        let number = 2 + task * EACH + turn;
+                        register(&store, &subject(&format!("s{number}")), schema(number)).await.unwrap();
+                    }
+                }
+            });
+        }
+        tasks.join_all().await;
+        let (made, changes) = (2 + TASKS / 4 * 3 * EACH, store.changes(0, i64::MAX).await.unwrap());
+        assert_eq!(changes.iter().map(|it| it.seq).collect::<Vec<_>>(), (1..=made as i64).collect::<Vec<_>>());
+        assert!(changes.iter().all(|it| it.action == Action::Registered), "{kind:?}");
+        assert_eq!(store.last_id().await.unwrap(), made as i64);
+        assert_eq!(store.count().await.unwrap(), made as i64);
     }
 }
 

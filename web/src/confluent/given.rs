@@ -19,6 +19,9 @@ use std::sync::Arc;
 const LONGEST: usize = 4 << 20;
 /// How short a text is that no other thread is asked to parse, in bytes.
 const SHORT: usize = 64 << 10;
+/// How short a text is that no other thread is asked to read as a schema, in bytes, if it refers to no other: whatever it says, that
+/// takes less than a millisecond.
+const LIGHT: usize = 16 << 10;
 /// Versions that are looked at for a schema that is written in another way, at most.
 const LOOKED_AT: usize = 200;
 
@@ -39,6 +42,8 @@ pub(super) struct Body {
 pub(super) struct Given {
     /// As it is to be stored.
     pub(super) schema: Schema,
+    /// What the text says, if it was parsed here.
+    value: Option<Arc<Value>>,
     normalized: bool,
     /// The id and the version that another registry gave.
     pub(super) id: Option<i64>,
@@ -69,21 +74,39 @@ impl Body {
         let references =
             references::resolved(app, &about.caller, &about.subject, self.references.unwrap_or_default()).await?;
         // A short text is brought into form sooner than a thread is woken.
-        let text = if text.len() <= SHORT {
-            written(&text, normalize)
-        } else {
-            app.decider.run(move || written(&text, normalize)).await?
-        };
-        let (text, _) = text.map_err(|error| invalid(format!("the schema cannot be read as JSON: {error}")))?;
+        let short = text.len() <= SHORT;
+        let written =
+            if short { written(&text, normalize) } else { app.decider.run(move || written(&text, normalize)).await? };
+        let (text, value) = written.map_err(|error| invalid(format!("the schema cannot be read as JSON: {error}")))?;
         let raw = |raw: Option<Box<RawValue>>| raw.filter(|it| it.get() != "null").map(|it| it.get().to_owned());
         let schema =
             Schema { kind: "JSON".into(), text, references, metadata: raw(self.metadata), rules: raw(self.rule_set) };
         let given = |number: Option<i64>| number.filter(|number| *number > 0);
-        Ok(Given { schema, normalized: normalize, id: given(self.id), version: given(self.version) })
+        let (id, version, value) = (given(self.id), given(self.version), short.then(|| Arc::new(value)));
+        Ok(Given { schema, value, normalized: normalize, id, version })
     }
 }
 
 impl Given {
+    /// The schema in its normal form.
+    ///
+    /// # Errors
+    /// Those of the threads that decide.
+    pub(super) async fn normalize(&mut self, app: &App) -> Result<(), Failure> {
+        if !self.normalized {
+            let text = std::mem::take(&mut self.schema.text);
+            let written = app.decider.run(move || written(&text, true)).await?.map_err(Failure::internal)?;
+            (self.schema.text, self.normalized) = (written.0, true);
+        }
+        Ok(())
+    }
+
+    /// What the text says, if it is quickly read as a schema.
+    pub(super) fn light(&self) -> Option<&Arc<Value>> {
+        let light = self.schema.text.len() <= LIGHT && self.schema.references.is_empty();
+        self.value.as_ref().filter(|_| light)
+    }
+
     /// The newest of a subject's versions that has the schema; with `any`, or if it was normalised, also in another writing.
     pub(super) async fn held(
         &self,
@@ -126,14 +149,73 @@ impl Given {
     /// # Errors
     /// 42201 with the place of what is wrong.
     pub(super) async fn read(&self, app: &App) -> Result<Arc<Value>, Failure> {
-        let texts = Texts::of(app, &self.schema).await?;
-        let read = move || -> Result<_, SchemaError> {
-            let schema = texts.bundled()?;
-            readable(&schema).map(|()| Arc::new(schema))
+        let read = match self.light() {
+            Some(value) => readable(value).map(|()| Arc::clone(value)),
+            None => {
+                let texts = Texts::of(app, &self.schema).await?;
+                let read = move || -> Result<_, SchemaError> {
+                    let schema = texts.bundled()?;
+                    readable(&schema).map(|()| Arc::new(schema))
+                };
+                app.decider.run(read).await?
+            }
         };
-        app.decider.run(read).await?.map_err(|SchemaError { pointer, message }| {
+        read.map_err(|SchemaError { pointer, message }| {
             let at = if pointer.is_empty() { String::new() } else { format!(" (at {pointer})") };
             invalid(format!("Invalid schema: {message}{at}")).with("pointer", Value::String(pointer))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        thread,
+        time::{Duration, Instant},
+    };
+
+    /// What is read where it arrives must be read in no time, on the stack of any thread, whatever it says.
+    #[test]
+    fn what_is_light_is_light() {
+        let nested = |open: &str, close: &str, deep: usize| format!("{}true{}", open.repeat(deep), close.repeat(deep));
+        let chain = |step: &dyn Fn(usize) -> String, length: usize| {
+            let definitions: Vec<String> = (0..length).map(|at| format!(r#""{at}":{}"#, step(at))).collect();
+            format!(r##"{{"$ref":"#/$defs/0","$defs":{{"{length}":true,{}}}}}"##, definitions.join(","))
+        };
+        let next = |at: usize| format!(r##"{{"$ref":"#/$defs/{}"}}"##, at + 1);
+        let many =
+            |one: &str, list: &str| format!(r#"{{"{list}":[{}]}}"#, vec![one; LIGHT / (one.len() + 1) - 8].join(","));
+        for text in [
+            nested(r#"{"not":"#, "}", 120),
+            nested(r#"{"items":"#, "}", 120),
+            nested(r#"{"oneOf":["#, "]}", 60),
+            nested(r#"{"allOf":[true,"#, "]}", 60),
+            chain(&next, 450),
+            chain(&|at| format!(r#"{{"not":{}}}"#, next(at)), 350),
+            chain(&|at| format!(r#"{{"items":{}}}"#, next(at)), 350),
+            chain(&|at| format!(r#"{{"oneOf":[{0},{0}]}}"#, next(at)), 220),
+            chain(&|at| format!(r#"{{"allOf":[{0},{0}]}}"#, next(at)), 220),
+            chain(&|at| format!(r#"{{"allOf":[{0},{{"not":{0}}}]}}"#, next(at)), 160),
+            many(r##"{"$ref":"#"}"##, "oneOf"),
+            many(r#"{"pattern":"(a|b|ab)*c{1,9}"}"#, "anyOf"),
+            many(r#"{"pattern":"((a{90}){90}){9}"}"#, "anyOf"),
+            many(r#"{"const":[{"a":1}]}"#, "oneOf"),
+            many(r#"{"$id":"a","$anchor":"b"}"#, "allOf"),
+            many("{}", "enum"),
+        ] {
+            assert!(text.len() <= LIGHT, "{} bytes", text.len());
+            // As small as the stack of a thread that serves requests.
+            let read = thread::Builder::new().stack_size(2 << 20).spawn(move || {
+                let value: Value = serde_json::from_str(&text).unwrap();
+                let since = Instant::now();
+                // Whether it is a schema is not what this is about.
+                let _ = readable(&value);
+                (since.elapsed(), text)
+            });
+            let (took, text) = read.unwrap().join().unwrap();
+            // A hundredth of this where nothing else runs and the compiler tried.
+            assert!(took < Duration::from_millis(100), "{took:?} for {text:.60}");
+        }
     }
 }

@@ -32,8 +32,14 @@ pub(super) async fn register(
     Json(body): Json<Body>,
 ) -> Result<Answer<Place>, Failure> {
     let subject = &about.subject;
+    let mut given = body.given(&app, &about, query.is("normalize")).await?;
+    if let Some(place) = first(&app, &about, &given).await? {
+        return Ok(Answer(place));
+    }
     let mut reading = app.store.read(subject).await?;
-    let given = body.given(&app, &about, query.is("normalize") || reading.applied.normalize).await?;
+    if reading.applied.normalize {
+        given.normalize(&app).await?;
+    }
     // That of a message may be written in another way.
     if given.id.is_none()
         && let Some(held) = given.held(&app, subject, &live(&reading), reading.released).await?
@@ -60,6 +66,22 @@ pub(super) async fn register(
         reading = app.store.read(subject).await?;
     }
     Err(Error::Moved.into())
+}
+
+/// Tries to register a schema as the first version of a subject, which nothing before it can be against: most subjects are not even read.
+async fn first(app: &App, about: &About, given: &Given) -> Result<Option<Place>, Failure> {
+    let light = given.id.is_none() && given.version.is_none() && given.light().is_some();
+    // What cannot be read is refused, unless the subject has it.
+    if !light || given.read(app).await.is_err() {
+        return Ok(None);
+    }
+    let registration = Registration::first(about.subject.clone(), given.schema.clone());
+    let guid = registration.guid();
+    match app.store.register(&about.caller.name(), registration).await {
+        Ok(Registered { id, version, .. }) => Ok(Some(Place { id, version, guid })),
+        Err(Error::Moved) => Ok(None),
+        Err(error) => Err(said(error, &about.subject, None)),
+    }
 }
 
 /// The versions that are not deleted.

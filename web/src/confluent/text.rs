@@ -20,15 +20,23 @@ pub(super) fn written(text: &str, normalize: bool) -> serde_json::Result<(String
 
 /// A JSON text without the white space between its tokens.
 fn dense(text: &str) -> String {
-    let (mut quoted, mut escaped) = (false, false);
-    let kept = |c: &char| {
-        let keep = quoted || !c.is_ascii_whitespace();
-        let quote = *c == '"' && !escaped;
-        quoted ^= quote;
-        escaped = quoted && *c == '\\' && !escaped;
-        keep
-    };
-    text.chars().filter(kept).collect()
+    let mut dense = String::with_capacity(text.len());
+    let (mut quoted, mut escaped, mut from) = (false, false, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            // One byte each, so that what stands before and behind them is text.
+            b' ' | b'\t' | b'\n' | b'\r' if !quoted => {
+                dense.push_str(&text[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    dense.push_str(&text[from..]);
+    dense
 }
 
 /// A JSON text without white space, its keys in order, each string written in one way; `None` for what is no JSON, or nests too deeply.

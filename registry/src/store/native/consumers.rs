@@ -41,7 +41,7 @@ fn consumer(mut row: Row) -> Result<Consumer, Error> {
 /// What is said of a consumer and a message.
 async fn said(sql: &mut dyn Sql, name: &str, context: &str, message: &str) -> Result<Option<Consumer>, Error> {
     let select = "SELECT name, context, message, accepts, owner, workspace FROM consumers \
-                  WHERE name = $1 AND context = $2 AND message = $3";
+                  WHERE name = ?1 AND context = ?2 AND message = ?3";
     first(sql, select, values![name, context, message]).await?.map(consumer).transpose()
 }
 
@@ -63,14 +63,14 @@ async fn keep(sql: &mut dyn Sql, by: &str, consumer: &Consumer) -> Result<(), Er
     let (accepts, detail) = (accepts.to_string(), Some(format!("{context}.{message}")));
     let entry = Entry { by, action: Action::Accepts, context, name, version: Some(accepts.clone()), detail };
     log(sql, entry).await?;
-    let upsert = "INSERT INTO consumers (name, context, message, accepts, owner, workspace) VALUES ($1, $2, $3, $4, $5, $6) \
+    let upsert = "INSERT INTO consumers (name, context, message, accepts, owner, workspace) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
                   ON CONFLICT (name, context, message) DO UPDATE \
                   SET accepts = excluded.accepts, owner = excluded.owner, workspace = excluded.workspace";
     sql.rows(upsert, values![name, context, message, accepts, owner, workspace]).await.map(drop)
 }
 
 async fn forget(sql: &mut dyn Sql, by: &str, name: &str, context: &str, message: &str) -> Result<(), Error> {
-    let delete = "DELETE FROM consumers WHERE name = $1 AND context = $2 AND message = $3";
+    let delete = "DELETE FROM consumers WHERE name = ?1 AND context = ?2 AND message = ?3";
     sql.rows(delete, values![name, context, message]).await?;
     let detail = Some(format!("{context}.{message}"));
     log(sql, Entry { by, action: Action::Left, context, name, version: None, detail }).await.map(drop)
@@ -98,14 +98,14 @@ pub(super) async fn of_push(sql: &mut dyn Sql, by: &str, push: &Push) -> Result<
         if said.as_ref() == Some(consumer) {
             continue;
         }
-        let select = "SELECT workspace FROM contexts WHERE name = $1";
+        let select = "SELECT workspace FROM contexts WHERE name = ?1";
         let has = first(sql, select, values![context]).await?.map(|mut row| row.text()).transpose()?;
         if has.as_ref() != workspace {
             may_say(said.as_ref(), workspace)?;
         }
         keep(sql, by, consumer).await?;
     }
-    let select = "SELECT name, context, message, accepts, owner, workspace FROM consumers WHERE workspace = $1 \
+    let select = "SELECT name, context, message, accepts, owner, workspace FROM consumers WHERE workspace = ?1 \
                   ORDER BY name, context, message";
     let stored = all(sql, select, values![&push.workspace], consumer).await?;
     for Consumer { name, context, message, .. } in stored.iter().filter(|it| !push.consumers.contains(it)) {
@@ -140,7 +140,7 @@ impl Store {
         let input = [context, message].map(str::to_owned);
         self.glance(input, |sql, [context, message]| {
             let select = "SELECT name, context, message, accepts, owner, workspace FROM consumers \
-                          WHERE context = $1 AND message = $2 ORDER BY name";
+                          WHERE context = ?1 AND message = ?2 ORDER BY name";
             Box::pin(all(sql, select, values![context, message], consumer))
         })
         .await
@@ -153,7 +153,7 @@ impl Store {
     pub async fn accepted(&self, name: Option<&str>) -> Result<Vec<Consumer>, Error> {
         self.glance(name.unwrap_or_default().to_owned(), |sql, name| {
             let select = "SELECT name, context, message, accepts, owner, workspace FROM consumers \
-                          WHERE name = $1 OR $1 = '' ORDER BY name, context, message";
+                          WHERE name = ?1 OR ?1 = '' ORDER BY name, context, message";
             Box::pin(all(sql, select, values![name], consumer))
         })
         .await
@@ -166,8 +166,8 @@ impl Store {
     pub async fn told(&self, workspace: &str) -> Result<Vec<Consumer>, Error> {
         self.glance(workspace.to_owned(), |sql, workspace| {
             let select = "SELECT c.name, c.context, c.message, c.accepts, c.owner, c.workspace FROM consumers c \
-                          JOIN contexts x ON x.name = c.context WHERE x.workspace = $1 \
-                          AND (c.workspace IS NULL OR c.workspace <> $1) ORDER BY c.name, c.context, c.message";
+                          JOIN contexts x ON x.name = c.context WHERE x.workspace = ?1 \
+                          AND (c.workspace IS NULL OR c.workspace <> ?1) ORDER BY c.name, c.context, c.message";
             Box::pin(all(sql, select, values![workspace], consumer))
         })
         .await

@@ -15,6 +15,7 @@ use crate::store::{
     sql::{self, Row, Sql, all, first, names, values},
 };
 use isobar_model::Version;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
 
 /// A workspace as it is pushed.
@@ -100,7 +101,7 @@ pub struct Pushed {
 impl Push {
     /// The hash of everything in it. It only saves work: a push that hashes differently is compared in full.
     fn hash(&self) -> String {
-        struct Bytes(hmac_sha256::Hash);
+        struct Bytes(Sha256);
         impl std::hash::Hasher for Bytes {
             fn finish(&self) -> u64 {
                 0
@@ -111,7 +112,7 @@ impl Push {
                 self.0.update(bytes);
             }
         }
-        let mut bytes = Bytes(hmac_sha256::Hash::new());
+        let mut bytes = Bytes(Sha256::new());
         std::hash::Hash::hash(self, &mut bytes);
         hexadecimal(&bytes.0.finalize())
     }
@@ -120,17 +121,17 @@ impl Push {
 async fn push(sql: &mut dyn Sql, (by, push): &(String, Push)) -> Result<Pushed, Error> {
     names([&push.workspace])?;
     let hash = push.hash();
-    let known = first(sql, "SELECT hash FROM workspaces WHERE name = $1", values![&push.workspace]).await?;
+    let known = first(sql, "SELECT hash FROM workspaces WHERE name = ?1", values![&push.workspace]).await?;
     if known.map(|mut row| row.text()).transpose()?.as_ref() == Some(&hash) {
         return Ok(Pushed { new: Vec::new(), known: push.messages.iter().map(|it| it.versions.len()).sum() });
     }
-    let upsert = "INSERT INTO workspaces (name, hash, pushed) VALUES ($1, $2, $3) \
+    let upsert = "INSERT INTO workspaces (name, hash, pushed) VALUES (?1, ?2, ?3) \
                   ON CONFLICT (name) DO UPDATE SET hash = excluded.hash, pushed = excluded.pushed";
     sql.rows(upsert, values![&push.workspace, &hash, now()]).await?;
-    sql.rows("DELETE FROM sources WHERE workspace = $1", values![&push.workspace]).await?;
+    sql.rows("DELETE FROM sources WHERE workspace = ?1", values![&push.workspace]).await?;
     for (path, body) in &push.files {
         names([path])?;
-        let insert = "INSERT INTO sources (workspace, path, body) VALUES ($1, $2, $3)";
+        let insert = "INSERT INTO sources (workspace, path, body) VALUES (?1, ?2, ?3)";
         sql.rows(insert, values![&push.workspace, path, body]).await?;
     }
     for context in &push.contexts {
@@ -155,15 +156,15 @@ async fn push(sql: &mut dyn Sql, (by, push): &(String, Push)) -> Result<Pushed, 
 
 /// Drops what the workspace had and no longer has, as far as nothing of it was released.
 async fn forget(sql: &mut dyn Sql, push: &Push) -> Result<(), Error> {
-    let select = "SELECT m.context, m.name FROM messages m JOIN contexts c ON c.name = m.context WHERE c.workspace = $1 \
+    let select = "SELECT m.context, m.name FROM messages m JOIN contexts c ON c.name = m.context WHERE c.workspace = ?1 \
                   AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.context = m.context AND f.message = m.name)";
     let unreleased = all(sql, select, values![&push.workspace], |mut row| Ok((row.text()?, row.text()?))).await?;
     let kept: HashSet<(&str, &str)> = push.messages.iter().map(|it| (it.context.as_str(), it.name.as_str())).collect();
     for (context, name) in
         unreleased.iter().filter(|(context, name)| !kept.contains(&(context.as_str(), name.as_str())))
     {
-        sql.rows("DELETE FROM words WHERE context = $1 AND message = $2", values![context, name]).await?;
-        sql.rows("DELETE FROM messages WHERE context = $1 AND name = $2", values![context, name]).await?;
+        sql.rows("DELETE FROM words WHERE context = ?1 AND message = ?2", values![context, name]).await?;
+        sql.rows("DELETE FROM messages WHERE context = ?1 AND name = ?2", values![context, name]).await?;
     }
     Ok(())
 }
@@ -171,14 +172,14 @@ async fn forget(sql: &mut dyn Sql, push: &Push) -> Result<(), Error> {
 async fn put_context(sql: &mut dyn Sql, workspace: &str, context: &PushedContext) -> Result<(), Error> {
     let PushedContext { name, doc, owner } = context;
     names([name])?;
-    let select = "SELECT workspace FROM contexts WHERE name = $1";
+    let select = "SELECT workspace FROM contexts WHERE name = ?1";
     if let Some(mut row) = first(sql, select, values![name]).await? {
         let other = row.text()?;
         if other != workspace {
             return Err(Error::Conflict(Conflict::Owned(other)));
         }
     }
-    let upsert = "INSERT INTO contexts (name, workspace, doc, owner) VALUES ($1, $2, $3, $4) \
+    let upsert = "INSERT INTO contexts (name, workspace, doc, owner) VALUES (?1, ?2, ?3, ?4) \
                   ON CONFLICT (name) DO UPDATE SET doc = excluded.doc, owner = excluded.owner";
     sql.rows(upsert, values![name, workspace, doc, owner]).await.map(drop)
 }
@@ -187,7 +188,7 @@ async fn put_message(sql: &mut dyn Sql, by: &str, message: &PushedMessage, pushe
     let PushedMessage { context, name, versions, .. } = message;
     names([context, name])?;
     let select =
-        "SELECT major, minor, hash, yaml FROM frozen WHERE context = $1 AND message = $2 ORDER BY major, minor";
+        "SELECT major, minor, hash, yaml FROM frozen WHERE context = ?1 AND message = ?2 ORDER BY major, minor";
     let stored = all(sql, select, values![context, name], |mut row| {
         Ok((version(row.int()?, row.int()?)?, row.text()?, row.text()?))
     })
@@ -255,7 +256,7 @@ async fn release(sql: &mut dyn Sql, by: &str, message: &PushedMessage, frozen: &
     let PushedMessage { context, name, .. } = message;
     let PushedVersion { version, yaml, hash, url, .. } = frozen;
     let insert = "INSERT INTO frozen (context, message, major, minor, yaml, hash, url, schema_id, subject_version, created) \
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let values = values![context, name, version.major, version.minor, yaml, hash, url, id, number, now()];
     sql.rows(insert, values).await?;
     Ok(id)
@@ -266,8 +267,8 @@ async fn revise(sql: &mut dyn Sql, by: &str, message: &PushedMessage, frozen: &P
     let (id, number) = registered(sql, by, message, frozen, Action::Revised).await?;
     let PushedMessage { context, name, .. } = message;
     let PushedVersion { version, yaml, hash, url, .. } = frozen;
-    let update = "UPDATE frozen SET yaml = $1, hash = $2, url = $3, schema_id = $4, subject_version = $5 \
-                  WHERE context = $6 AND message = $7 AND major = $8 AND minor = $9";
+    let update = "UPDATE frozen SET yaml = ?1, hash = ?2, url = ?3, schema_id = ?4, subject_version = ?5 \
+                  WHERE context = ?6 AND message = ?7 AND major = ?8 AND minor = ?9";
     let values = values![yaml, hash, url, id, number, context, name, version.major, version.minor];
     sql.rows(update, values).await.map(drop)
 }
@@ -275,13 +276,13 @@ async fn revise(sql: &mut dyn Sql, by: &str, message: &PushedMessage, frozen: &P
 /// Keeps what is said about a message, which is not part of its history.
 async fn describe(sql: &mut dyn Sql, message: &PushedMessage) -> Result<(), Error> {
     let PushedMessage { context, name, kind, doc, owner, words, .. } = message;
-    let upsert = "INSERT INTO messages (context, name, kind, doc, owner) VALUES ($1, $2, $3, $4, $5) \
+    let upsert = "INSERT INTO messages (context, name, kind, doc, owner) VALUES (?1, ?2, ?3, ?4, ?5) \
                   ON CONFLICT (context, name) DO UPDATE SET kind = excluded.kind, doc = excluded.doc, owner = excluded.owner";
     sql.rows(upsert, values![context, name, kind, doc, owner]).await?;
-    sql.rows("DELETE FROM words WHERE context = $1 AND message = $2", values![context, name]).await?;
+    sql.rows("DELETE FROM words WHERE context = ?1 AND message = ?2", values![context, name]).await?;
     for (position, Word { place, text }) in (0_i64..).zip(words) {
         let insert =
-            "INSERT INTO words (context, message, position, place, body, lowered) VALUES ($1, $2, $3, $4, $5, $6)";
+            "INSERT INTO words (context, message, position, place, body, lowered) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         sql.rows(insert, values![context, name, position, place, text, text.to_lowercase()]).await?;
     }
     Ok(())
@@ -313,7 +314,7 @@ impl Store {
             Box::pin(async move {
                 // The workspace itself is a row, also where it has no files.
                 let select = "SELECT s.path, s.body FROM workspaces w LEFT JOIN sources s ON s.workspace = w.name \
-                              WHERE w.name = $1";
+                              WHERE w.name = ?1";
                 let rows = sql.rows(select, values![workspace]).await?;
                 if rows.is_empty() {
                     return Err(Error::Missing(What::Workspace));

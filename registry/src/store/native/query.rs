@@ -119,7 +119,7 @@ fn message(mut row: Row) -> Result<MessageCard, Error> {
 
 /// One message.
 pub(super) async fn find(sql: &mut dyn Sql, context: &str, name: &str) -> Result<MessageCard, Error> {
-    let select = "SELECT context, name, kind, doc, owner FROM messages WHERE context = $1 AND name = $2";
+    let select = "SELECT context, name, kind, doc, owner FROM messages WHERE context = ?1 AND name = ?2";
     let row = first(sql, select, values![context, name]).await?;
     row.map(message).transpose()?.ok_or(Error::Missing(What::Message))
 }
@@ -143,7 +143,7 @@ impl Store {
     pub async fn workspace(&self, name: &str) -> Result<WorkspaceCard, Error> {
         self.glance(name.to_owned(), |sql, name| {
             Box::pin(async move {
-                let select = "SELECT name, hash, pushed FROM workspaces WHERE name = $1";
+                let select = "SELECT name, hash, pushed FROM workspaces WHERE name = ?1";
                 let row = first(sql, select, values![name]).await?;
                 row.map(workspace).transpose()?.ok_or(Error::Missing(What::Workspace))
             })
@@ -158,7 +158,7 @@ impl Store {
     pub async fn context(&self, name: &str) -> Result<ContextCard, Error> {
         self.glance(name.to_owned(), |sql, name| {
             Box::pin(async move {
-                let select = "SELECT name, workspace, doc, owner FROM contexts WHERE name = $1";
+                let select = "SELECT name, workspace, doc, owner FROM contexts WHERE name = ?1";
                 let row = first(sql, select, values![name]).await?;
                 row.map(context).transpose()?.ok_or(Error::Missing(What::Context))
             })
@@ -173,7 +173,7 @@ impl Store {
     pub async fn contexts(&self, workspace: Option<&str>) -> Result<Vec<ContextCard>, Error> {
         self.glance(workspace.unwrap_or_default().to_owned(), |sql, workspace| {
             let select = "SELECT name, workspace, doc, owner FROM contexts \
-                          WHERE workspace = $1 OR $1 = '' ORDER BY name";
+                          WHERE workspace = ?1 OR ?1 = '' ORDER BY name";
             Box::pin(all(sql, select, values![workspace], context))
         })
         .await
@@ -185,8 +185,8 @@ impl Store {
     /// When the database cannot be read.
     pub async fn messages(&self, context: Option<&str>, page: Page) -> Result<Vec<MessageCard>, Error> {
         self.glance((context.unwrap_or_default().to_owned(), page), |sql, (context, page)| {
-            let select = "SELECT context, name, kind, doc, owner FROM messages WHERE context = $1 OR $1 = '' \
-                          ORDER BY context, name LIMIT $2 OFFSET $3";
+            let select = "SELECT context, name, kind, doc, owner FROM messages WHERE context = ?1 OR ?1 = '' \
+                          ORDER BY context, name LIMIT ?2 OFFSET ?3";
             Box::pin(all(sql, select, values![context, page.limit, page.offset], message))
         })
         .await
@@ -208,7 +208,7 @@ impl Store {
     pub async fn history(&self, context: &str, message: &str) -> Result<Vec<Frozen>, Error> {
         let input = [context, message].map(str::to_owned);
         self.glance(input, |sql, [context, message]| {
-            let select = frozen_where!("WHERE context = $1 AND message = $2 ORDER BY major, minor");
+            let select = frozen_where!("WHERE context = ?1 AND message = ?2 ORDER BY major, minor");
             Box::pin(all(sql, select, values![context, message], frozen))
         })
         .await
@@ -220,7 +220,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn context_history(&self, context: &str, page: Page) -> Result<Vec<Frozen>, Error> {
         self.glance((context.to_owned(), page), |sql, (context, page)| {
-            let select = frozen_where!("WHERE context = $1 ORDER BY message, major, minor LIMIT $2 OFFSET $3");
+            let select = frozen_where!("WHERE context = ?1 ORDER BY message, major, minor LIMIT ?2 OFFSET ?3");
             Box::pin(all(sql, select, values![context, page.limit, page.offset], frozen))
         })
         .await
@@ -259,7 +259,7 @@ impl Store {
     pub async fn frozen(&self, context: &str, message: &str, version: Version) -> Result<Frozen, Error> {
         let input = (context.to_owned(), message.to_owned(), version);
         self.glance(input, |sql, (context, message, version)| {
-            let select = frozen_where!("WHERE context = $1 AND message = $2 AND major = $3 AND minor = $4");
+            let select = frozen_where!("WHERE context = ?1 AND message = ?2 AND major = ?3 AND minor = ?4");
             let values = values![context, message, version.major, version.minor];
             Box::pin(async move {
                 let row = first(sql, select, values).await?;
@@ -275,7 +275,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn frozen_by_url(&self, url: &str) -> Result<Vec<Frozen>, Error> {
         self.glance(url.to_owned(), |sql, url| {
-            let select = frozen_where!("WHERE url = $1 ORDER BY context, message, major, minor");
+            let select = frozen_where!("WHERE url = ?1 ORDER BY context, message, major, minor");
             Box::pin(all(sql, select, values![url], frozen))
         })
         .await
@@ -287,7 +287,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn frozen_by_hash(&self, hash: &str) -> Result<Vec<Frozen>, Error> {
         self.glance(hash.to_owned(), |sql, hash| {
-            let select = frozen_where!("WHERE hash = $1 ORDER BY context, message, major, minor");
+            let select = frozen_where!("WHERE hash = ?1 ORDER BY context, message, major, minor");
             Box::pin(all(sql, select, values![hash], frozen))
         })
         .await

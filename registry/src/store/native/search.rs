@@ -44,12 +44,12 @@ async fn search(sql: &mut dyn Sql, (words, limit): &(Vec<String>, usize)) -> Res
             word.chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
         let select = match place {
             "kind" => {
-                "SELECT context, name, 'kind', kind FROM messages WHERE lower(kind) LIKE $1 ESCAPE '!' AND $2 <> '' \
+                "SELECT context, name, 'kind', kind FROM messages WHERE lower(kind) LIKE ?1 ESCAPE '!' AND ?2 <> '' \
                  ORDER BY context, name"
             }
             _ => {
-                "SELECT context, message, place, body FROM words WHERE lowered LIKE $1 ESCAPE '!' \
-                 AND (place = $2 OR $2 = '') ORDER BY context, message, position"
+                "SELECT context, message, place, body FROM words WHERE lowered LIKE ?1 ESCAPE '!' \
+                 AND (place = ?2 OR ?2 = '') ORDER BY context, message, position"
             }
         };
         for mut row in sql.rows(select, values![format!("%{escaped}%"), place]).await? {

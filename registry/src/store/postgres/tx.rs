@@ -69,7 +69,7 @@ impl<C: GenericClient + Send> Sql for Tx<'_, C> {
 async fn run(client: &impl GenericClient, statements: Vec<Statement>) -> Result<(), Trouble> {
     let mut prepared = Vec::with_capacity(statements.len());
     for (statement, values) in statements {
-        let statement = client.prepare_cached(&statement).await?;
+        let statement = prepare(client, &statement).await?;
         let parameters = parameters(values, &statement);
         prepared.push((statement, parameters));
     }
@@ -80,10 +80,15 @@ async fn run(client: &impl GenericClient, statements: Vec<Statement>) -> Result<
 }
 
 async fn rows(client: &impl GenericClient, statement: &str, values: Vec<Value>) -> Result<Vec<Row>, Trouble> {
-    let statement = client.prepare_cached(statement).await?;
+    let statement = prepare(client, statement).await?;
     let parameters = parameters(values, &statement);
     let rows = client.query(&statement, &references(&parameters)).await?;
     rows.iter().map(|row| Ok(Row::new(values_of(row)?))).collect()
+}
+
+/// Values are `$1` here, and no statement has another question mark.
+async fn prepare(client: &impl GenericClient, statement: &str) -> Result<Prepared, tokio_postgres::Error> {
+    client.prepare_cached(&statement.replace('?', "$")).await
 }
 
 fn parameters(values: Vec<Value>, statement: &Prepared) -> Vec<Parameter> {

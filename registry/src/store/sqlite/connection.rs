@@ -52,12 +52,6 @@ pub(super) fn run(connection: &Connection, statement: &str) -> Result<(), Error>
     connection.execute_batch(statement).map_err(|error| unavailable(&error))
 }
 
-/// Runs a statement without values that is needed again and again.
-pub(super) fn prepared(connection: &Connection, statement: &str) -> Result<(), Error> {
-    let done = connection.prepare_cached(statement).and_then(|mut statement| statement.execute([]));
-    done.map(drop).map_err(|error| unavailable(&error))
-}
-
 /// Brings the file to the newest layout; of several processes that start at once, one does it and the others wait.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
     run(connection, "BEGIN IMMEDIATE")?;
@@ -85,8 +79,8 @@ impl Sql for Tx<'_> {
 fn rows(connection: &Connection, statement: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
     values.iter().try_for_each(Value::storable)?;
     let prepare = || -> rusqlite::Result<Vec<Row>> {
-        // `?1` is the first value wherever it stands; `$1` would be a name.
-        let mut statement = connection.prepare_cached(&statement.replace('$', "?"))?;
+        debug_assert!(!statement.contains('$'), "a name, not a number");
+        let mut statement = connection.prepare_cached(statement)?;
         for (at, value) in (1..).zip(values) {
             match value {
                 Value::Null => statement.raw_bind_parameter(at, None::<i64>)?,

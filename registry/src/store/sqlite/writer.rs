@@ -1,8 +1,8 @@
-//! The thread that writes. Jobs that wait while the disk syncs go together into the next transaction, each on a savepoint, so that
-//! one that fails takes nothing else with it.
+//! The thread that writes. Jobs that wait while the disk syncs go together into the next transaction; one that fails takes nothing
+//! else with it.
 
 use super::{
-    connection::{Tx, prepared, run},
+    connection::{Tx, run},
     wait::wait,
 };
 use crate::store::{Error, work::Job};
@@ -47,19 +47,49 @@ fn gather(jobs: &mut Receiver<Box<dyn Job>>, batch: &mut Vec<Box<dyn Job>>) {
     }
 }
 
+/// Runs the jobs in one transaction. A savepoint costs as much as a small job does, and few that fail have written anything before
+/// they did: so there are none, until a job leaves something behind that must be undone.
 fn commit(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Error> {
     run(connection, "BEGIN IMMEDIATE")?;
-    for job in batch {
-        prepared(connection, "SAVEPOINT job")?;
-        let worked = wait(job.run(&mut Tx(connection)));
-        if connection.is_autocommit() {
-            // A full disk ends the whole transaction.
-            return Err(Error::Unavailable("the transaction was ended by the database".into()));
+    if !run_all(connection, batch)? {
+        run(connection, "ROLLBACK")?;
+        if batch.len() == 1 {
+            return Ok(());
         }
-        if !worked {
-            prepared(connection, "ROLLBACK TO job")?;
-        }
-        prepared(connection, "RELEASE job")?;
+        run(connection, "BEGIN IMMEDIATE")?;
+        run_apart(connection, batch)?;
     }
     run(connection, "COMMIT")
+}
+
+/// Runs the jobs; says no as soon as one has failed after it wrote something.
+fn run_all(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<bool, Error> {
+    for job in batch {
+        let before = connection.total_changes();
+        if !worked(connection, job)? && connection.total_changes() != before {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Runs the jobs, each on a savepoint.
+fn run_apart(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Error> {
+    for job in batch {
+        run(connection, "SAVEPOINT job")?;
+        if !worked(connection, job)? {
+            run(connection, "ROLLBACK TO job")?;
+        }
+        run(connection, "RELEASE job")?;
+    }
+    Ok(())
+}
+
+fn worked(connection: &mut Connection, job: &mut Box<dyn Job>) -> Result<bool, Error> {
+    let worked = wait(job.run(&mut Tx(connection)));
+    if connection.is_autocommit() {
+        // A full disk ends the whole transaction.
+        return Err(Error::Unavailable("the transaction was ended by the database".into()));
+    }
+    Ok(worked)
 }
