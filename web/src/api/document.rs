@@ -1,4 +1,4 @@
-//! The OpenAPI document: what it says beside the handlers, and where it is served. It is made once.
+//! The OpenAPI document: what it says beside the handlers, and where it is served. It is made once, of the handlers.
 
 use super::{answer::Answer, versions::Form};
 use crate::App;
@@ -68,15 +68,20 @@ pub(super) fn start() -> utoipa::openapi::OpenApi {
     Start::openapi()
 }
 
-/// Where the document is read. Handlers have short names, which their resource makes unique.
-pub(super) fn route(mut document: utoipa::openapi::OpenApi) -> Router<App> {
+/// The document as it is served: handlers have short names, which their resource makes unique.
+pub(super) fn finished(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     for item in document.paths.paths.values_mut() {
         for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten() {
             let tag = operation.tags.iter().flatten().next();
             operation.operation_id = operation.operation_id.take().zip(tag).map(|(id, tag)| format!("{tag}_{id}"));
         }
     }
+    document
+}
+
+/// Where the document is read: beside the handlers, and as the twin of the page that tells of them.
+pub(super) fn routes(document: &utoipa::openapi::OpenApi) -> Router<App> {
     let text: Arc<str> = document.to_json().unwrap_or_default().into();
     let answer = async move || Answer::text("application/vnd.oai.openapi+json;version=3.1", text.as_bytes());
-    Router::new().route("/api/v1/openapi.json", get(answer))
+    Router::new().route("/api/v1/openapi.json", get(answer.clone())).route("/api.json", get(answer))
 }

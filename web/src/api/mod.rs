@@ -27,10 +27,28 @@ use isobar_registry::{
     Evolution, Known, Workspace,
     store::{Error, Role, What},
 };
+use serde_json::Value;
+use std::sync::LazyLock;
+use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// The routes and the document that describes them.
+/// The routes.
 pub(crate) fn routes() -> Router<App> {
+    let (routes, document) = described();
+    routes.merge(document::routes(&document)).layer(from_fn(answer::conditional))
+}
+
+/// The OpenAPI document.
+pub(crate) fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+        // What utoipa makes is JSON.
+        serde_json::to_value(described().1).unwrap_or_default()
+    });
+    &DOCUMENT
+}
+
+/// The handlers, and the document that describes them.
+fn described() -> (Router<App>, OpenApi) {
     let (routes, document) = OpenApiRouter::with_openapi(document::start())
         .routes(routes!(workspaces::list))
         .routes(routes!(workspaces::one, workspaces::push))
@@ -63,7 +81,7 @@ pub(crate) fn routes() -> Router<App> {
         .routes(routes!(tokens::list, tokens::make))
         .routes(routes!(tokens::revoke))
         .split_for_parts();
-    routes.merge(document::route(document)).layer(from_fn(answer::conditional))
+    (routes, document::finished(document))
 }
 
 /// The context and the name of `ordering.OrderPlaced`.

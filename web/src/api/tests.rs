@@ -4,6 +4,7 @@ mod consumers;
 mod docs;
 mod feed;
 mod reach;
+mod reference;
 mod rights;
 mod routes;
 

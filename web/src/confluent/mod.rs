@@ -22,39 +22,70 @@ mod versions;
 use crate::App;
 use axum::{
     Router,
-    routing::{get, post},
+    routing::{delete, get, post, put},
 };
+use serde::Serialize;
 
 pub(crate) use server::root;
 
-/// The routes. What newer servers have beside them (`/associations`) is answered as every path that is not there, in JSON, which
-/// clients take for no. The root itself is where pages begin, for browsers.
-pub(crate) fn routes() -> Router<App> {
-    let config = || get(config::get).put(config::put).delete(config::delete);
-    let mode = || get(mode::get).put(mode::put).delete(mode::delete);
-    Router::new()
-        .route("/v1/metadata/id", get(server::id))
-        .route("/v1/metadata/version", get(server::version))
-        .route("/contexts", get(server::contexts))
-        .route("/schemas", get(schemas::list))
-        .route("/schemas/types", get(schemas::types))
-        .route("/schemas/ids/{id}", get(schemas::by_id))
-        .route("/schemas/ids/{id}/schema", get(schemas::text))
-        .route("/schemas/ids/{id}/subjects", get(schemas::subjects))
-        .route("/schemas/ids/{id}/versions", get(schemas::versions))
-        .route("/schemas/guids/{guid}", get(schemas::by_guid))
-        .route("/schemas/guids/{guid}/ids", get(schemas::ids))
-        .route("/subjects", get(subjects::list))
-        .route("/subjects/{subject}", post(subjects::lookup).delete(subjects::delete))
-        .route("/subjects/{subject}/metadata", get(versions::by_metadata))
-        .route("/subjects/{subject}/versions", get(versions::list).post(register::register))
-        .route("/subjects/{subject}/versions/{version}", get(versions::one).delete(versions::delete))
-        .route("/subjects/{subject}/versions/{version}/schema", get(versions::schema))
-        .route("/subjects/{subject}/versions/{version}/referencedby", get(versions::referring))
-        .route("/compatibility/subjects/{subject}/versions", post(compatibility::with_all))
-        .route("/compatibility/subjects/{subject}/versions/{version}", post(compatibility::with_one))
-        .route("/config", config())
-        .route("/config/{subject}", config())
-        .route("/mode", mode())
-        .route("/mode/{subject}", mode())
+/// A request that is answered.
+#[derive(Debug, Serialize)]
+pub(crate) struct Request {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    /// What it does, in a few words.
+    pub(crate) what: &'static str,
+}
+
+/// One table for the routes and for what is told of them.
+macro_rules! requests {
+    ($($method:ident $path:literal $handler:path, $what:literal;)*) => {
+        /// Every request, in the order in which they are told.
+        pub(crate) const REQUESTS: &[Request] =
+            &[$(Request { method: stringify!($method), path: $path, what: $what }),*];
+
+        /// The routes. What newer servers have beside them (`/associations`) is answered as every path that is not there, in JSON, which
+        /// clients take for no. The root itself is where pages begin, for browsers.
+        pub(crate) fn routes() -> Router<App> {
+            Router::new()$(.route($path, $method($handler)))*
+        }
+    };
+}
+
+requests! {
+    get "/subjects" subjects::list, "all subjects";
+    post "/subjects/{subject}" subjects::lookup, "the version of a subject that a schema is";
+    delete "/subjects/{subject}" subjects::delete, "deletes a subject; for good with `permanent=true`";
+    get "/subjects/{subject}/metadata" versions::by_metadata, "the newest version with these metadata";
+    get "/subjects/{subject}/versions" versions::list, "the versions of a subject";
+    post "/subjects/{subject}/versions" register::register, "registers a schema";
+    get "/subjects/{subject}/versions/{version}" versions::one, "a version, or `latest`";
+    delete "/subjects/{subject}/versions/{version}" versions::delete, "deletes a version; for good with `permanent=true`";
+    get "/subjects/{subject}/versions/{version}/schema" versions::schema, "the schema of a version alone";
+    get "/subjects/{subject}/versions/{version}/referencedby" versions::referring, "the ids of schemas that refer to it";
+    get "/schemas" schemas::list, "all schemas, in all their versions";
+    get "/schemas/types" schemas::types, "the kinds of schemas that are taken";
+    get "/schemas/ids/{id}" schemas::by_id, "the schema of an id, which is the same for ever";
+    get "/schemas/ids/{id}/schema" schemas::text, "the schema alone";
+    get "/schemas/ids/{id}/subjects" schemas::subjects, "the subjects that have it";
+    get "/schemas/ids/{id}/versions" schemas::versions, "the versions that have it";
+    get "/schemas/guids/{guid}" schemas::by_guid, "the schema of a GUID";
+    get "/schemas/guids/{guid}/ids" schemas::ids, "its ids, context by context";
+    post "/compatibility/subjects/{subject}/versions" compatibility::with_all, "decides whether a schema may follow all that count";
+    post "/compatibility/subjects/{subject}/versions/{version}" compatibility::with_one, "decides whether it may follow one version";
+    get "/config" config::get, "how compatible subjects must stay";
+    put "/config" config::put, "changes that";
+    delete "/config" config::delete, "takes it back";
+    get "/config/{subject}" config::get, "how compatible one subject must stay";
+    put "/config/{subject}" config::put, "changes that";
+    delete "/config/{subject}" config::delete, "takes it back";
+    get "/mode" mode::get, "whether subjects may be written to";
+    put "/mode" mode::put, "changes that";
+    delete "/mode" mode::delete, "takes it back";
+    get "/mode/{subject}" mode::get, "whether one subject may be written to";
+    put "/mode/{subject}" mode::put, "changes that";
+    delete "/mode/{subject}" mode::delete, "takes it back";
+    get "/contexts" server::contexts, "the contexts of subjects";
+    get "/v1/metadata/id" server::id, "what the server is called";
+    get "/v1/metadata/version" server::version, "which version it is";
 }

@@ -21,6 +21,7 @@ pub(crate) static ALL: LazyLock<[Asset; 5]> = LazyLock::new(|| {
         include_str!("assets/page.css"),
         include_str!("assets/board.css"),
         include_str!("assets/drawing.css"),
+        include_str!("assets/reference.css"),
         include_str!("assets/watch.css"),
     ];
     [

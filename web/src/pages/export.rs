@@ -17,6 +17,7 @@ pub(crate) type Files = BTreeMap<String, String>;
 /// The address of a page that a link leads to and that is not there, or a template that cannot be written: faults of this program.
 pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String> {
     let mut files: Files = assets::ALL.iter().map(|it| (format!("assets/{}", it.name), it.body.clone())).collect();
+    files.insert("api/v1/openapi.json".into(), format!("{:#}\n", crate::api::document()));
     let (mut known, mut todo) = (BTreeSet::from(["/".to_owned()]), vec!["/".to_owned()]);
     while let Some(address) = todo.pop() {
         let (path, form) = Form::of(&address);

@@ -22,6 +22,7 @@ mod message;
 mod notation_tests;
 mod page;
 mod playground;
+mod reference;
 mod releases;
 mod routes;
 mod search;
@@ -36,6 +37,8 @@ mod versions;
 mod versions_tests;
 mod watch;
 
+#[cfg(test)]
+pub(crate) use reference::tests::requests;
 pub(crate) use routes::{Known, failed, routes};
 pub(crate) use watch::Watch;
 

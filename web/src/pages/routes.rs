@@ -51,6 +51,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/search", page())
         .route("/search.json", page())
         .route("/search.md", page())
+        .route("/api", page())
+        .route("/api.md", page())
         .route("/w/{*path}", page())
         .route("/assets/{name}", get(asset))
         .route("/watch", get(watch::stream))
@@ -153,6 +155,10 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
         [first, name, ..] if first == "w" => Some(name),
         _ => None,
     };
+    // The reference of the API is about none.
+    if parts == ["api"] {
+        return Ok(Site::default());
+    }
     let wanted = |name: &str| only.is_none_or(|only| only == name);
     let sees = |context: &str| caller.sees(access, &format!("{context}."));
     // There may be more contexts than the store had when it was asked.

@@ -5,6 +5,7 @@ use super::{
     board_page, catalogue, diff, elements, home, impact_page, lineage, lint, message,
     page::{Crumb, Page},
     playground::{self, Tried},
+    reference,
     releases::{Releases, Times},
     search, versions,
 };
@@ -137,6 +138,7 @@ impl Site {
         match path {
             [] => Some(home::page(self)),
             ["search"] => Some(search::page(self, ask.query)),
+            ["api"] => Some(reference::page()),
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;
                 let mut page = of_workspace(shown, rest, ask)?;

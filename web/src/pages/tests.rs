@@ -25,6 +25,7 @@ fn every_page_is_written_in_every_form() {
     for path in [
         &[][..],
         &["search"],
+        &["api"],
         &["w", "shop"],
         &["w", "shop", "lint"],
         &["w", "shop", "event", "ordering.OrderPlaced", "upcast"],
