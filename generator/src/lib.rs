@@ -39,6 +39,7 @@ mod script;
 
 pub use isobar_registry::schema::Draft;
 pub use options::Target;
+pub use rust::Excerpts;
 pub use script::{Error, Generator, compile, write};
 
 use isobar_model::Diagnostics;

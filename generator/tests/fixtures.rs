@@ -1,7 +1,7 @@
 //! Every folder of `fixtures/` is a workspace with what must be generated from it. `compiled.rs` compiles the Rust of all of them.
 //! `UPDATE_EXPECT=1 cargo test` writes the expectations anew; read the difference before committing it.
 
-use isobar_generator::{Draft, Files, Generator};
+use isobar_generator::{Draft, Excerpts, Files, Generator};
 use isobar_registry::Workspace;
 use std::{
     collections::BTreeMap,
@@ -89,6 +89,27 @@ fn one_file_and_a_file_each_agree() {
                 body.lines().map(|line| if line.is_empty() { String::new() } else { format!("    {line}") }).collect();
             assert!(one_file["isobar.rs"].contains(&indented.join("\n")), "{name}");
         }
+    }
+}
+
+/// The code of one event is the same alone as among all the others.
+#[test]
+fn an_excerpt_is_what_stands_in_the_file() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
+    let all = fixtures().into_iter().map(|it| it.join("schemas")).chain(["bank", "shop"].map(|it| examples.join(it)));
+    for schemas in all {
+        let workspace = Workspace::open(&schemas);
+        let files = isobar_generator::rust(&workspace).unwrap_or_else(|_| panic!("{} is refused", schemas.display()));
+        let excerpts = Excerpts::of(&workspace);
+        let modules: usize = files.values().map(|text| text.matches("\n/// Every version of `").count()).sum();
+        let mut found = 0;
+        for name in workspace.evolutions.keys() {
+            let Some(text) = excerpts.event(&workspace, name) else { continue };
+            assert!(text.contains(&format!("/// Every version of `{name}`")), "{name}: {text}");
+            assert!(files.values().any(|file| file.contains(&text)), "{} {name}:\n{text}", schemas.display());
+            found += 1;
+        }
+        assert_eq!(found, modules, "{}", schemas.display());
     }
 }
 

@@ -96,8 +96,7 @@ impl Workspace {
             },
         );
         let mut found = Diagnostics::default();
-        let mut here = self.history.clone();
-        let mut behind = false;
+        let mut behind = Vec::new();
         for (name, theirs) in &released.events {
             for release in theirs {
                 let ours =
@@ -110,18 +109,21 @@ impl Workspace {
                     // A locked file that is gone here is told of already.
                     None if self.history.lock.0.contains_key(&release.path) => {}
                     None => {
-                        behind = true;
+                        behind.push((name, release));
                         if parted.is_none_or(|files| files.contains(&release.path)) {
                             found.push(self.missing(name, release, base, parted.is_some()).about(name));
                         }
-                        let all = here.events.get_or_insert(name.clone(), Vec::new);
-                        all.push(release.clone());
-                        all.sort_by_key(|it| it.version);
                     }
                 }
             }
         }
-        if behind {
+        if !behind.is_empty() {
+            let mut here = self.history.clone();
+            for (name, release) in behind {
+                let all = here.events.get_or_insert(name.clone(), Vec::new);
+                all.push(release.clone());
+                all.sort_by_key(|it| it.version);
+            }
             // In order of their names, as a history is read.
             let mut events: Vec<_> = std::mem::take(&mut here.events).into_iter().collect();
             events.sort_by(|a, b| a.0.cmp(&b.0));

@@ -3,7 +3,7 @@
 use crate::{
     envelopes,
     evolution::{self, Evolution},
-    history::{self, FOLDER, Hash, History, PULLED, Read},
+    history::{self, FOLDER, History, PULLED, Read},
     impact,
     pulled::Pulled,
     waivers,
@@ -83,13 +83,13 @@ impl Workspace {
     /// The texts of all its files by path below it, with `/`: what a push sends, and what [`Workspace::of_files`] takes.
     pub fn texts(&self) -> BTreeMap<String, String> {
         let texts = self.sources.iter().take(self.own).map(|(_, source)| {
-            let found = |folder: &str, history: &History| {
-                let below = source.path.strip_prefix(folder)?.strip_prefix('/')?;
-                history.found.0.get(below).copied()
+            let marked = |folder: &str, history: &History| {
+                let below = source.path.strip_prefix(folder).and_then(|path| path.strip_prefix('/'));
+                below.is_some_and(|path| history.marked.contains(path))
             };
-            let hash = found(PULLED, &self.pulled.history).or_else(|| found(FOLDER, &self.history));
             // Reading dropped a byte order mark, which the lock knows.
-            let mark = if hash.is_some_and(|hash| hash != Hash::of(source.text.as_bytes())) { "\u{feff}" } else { "" };
+            let is_marked = marked(PULLED, &self.pulled.history) || marked(FOLDER, &self.history);
+            let mark = if is_marked { "\u{feff}" } else { "" };
             (source.path.clone(), format!("{mark}{}", source.text))
         });
         texts.collect()

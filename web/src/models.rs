@@ -63,6 +63,40 @@ impl App {
         Err(Error::Moved.into())
     }
 
+    /// Keeps a workspace that was pushed just now, with the hash that the push gave back, so that it is not read and checked again.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn keep(&self, mut workspace: Workspace, hash: &str) -> Result<(), Error> {
+        let card = self.store.workspace(&workspace.model.name).await?;
+        // Somebody else may have pushed since.
+        if card.hash == hash {
+            // As it is where it was read from the store: below no folder.
+            workspace.sources.shown_from("".as_ref());
+            // Whoever was faster has opened the same.
+            let _ = self.models.slot(&card).set(Arc::new(workspace));
+        }
+        Ok(())
+    }
+
+    /// Opens what was pushed and works out what most pages need, in the background, so that nobody waits for it.
+    pub fn warm(&self) {
+        let app = self.clone();
+        tokio::spawn(async move {
+            let mut cards = app.store.workspaces().await.unwrap_or_default();
+            cards.sort_by_key(|card| std::cmp::Reverse(card.pushed));
+            // What is watched is another one all the time.
+            cards.retain(|card| app.live().is_none_or(|live| live.name != card.name));
+            for card in cards.into_iter().take(KEPT).rev() {
+                // Whoever asks for it is told what is wrong.
+                if let Ok(workspace) = app.model(&card.name).await {
+                    let shown = crate::pages::known(&app, card.name, workspace);
+                    let _ = tokio::task::spawn_blocking(move || shown.warm()).await;
+                }
+            }
+        });
+    }
+
     /// The workspace that has a context.
     ///
     /// # Errors

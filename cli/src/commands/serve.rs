@@ -42,15 +42,15 @@ fn checked(dir: PathBuf) -> Result<Result<Workspace, Exit>, Problem> {
     })
 }
 
-/// Pushes a workspace; what the store refuses is printed as `check` prints it.
-async fn pushed(store: &Store, workspace: &Workspace) -> Result<Exit, Problem> {
+/// Pushes a workspace and gives back the hash of the push; what the store refuses is printed as `check` prints it.
+async fn pushed(store: &Store, workspace: &Workspace) -> Result<Result<String, Exit>, Problem> {
     match push::push(store, "isobar serve", workspace).await {
         Ok(pushed) => {
             tracing::info!(workspace = workspace.model.name, new = pushed.new.len(), known = pushed.known, "pushed");
-            Ok(Exit::Fine)
+            Ok(Ok(pushed.hash))
         }
         Err(push::Refused::Findings(refused)) => {
-            Ok(output::findings(&refused.findings(), &refused.sources, Format::Human))
+            Ok(Err(output::findings(&refused.findings(), &refused.sources, Format::Human)))
         }
         Err(push::Refused::Store(error)) => Err(format!("the workspace is not pushed: {error}")),
     }
@@ -98,12 +98,13 @@ async fn run_until_told(
         return Err(problem.into());
     }
     let store = Store::open(&serving.store).await.map_err(|error| format!("the store cannot be opened: {error}"))?;
-    if let Some(workspace) = workspace {
-        match pushed(&store, &workspace).await? {
-            Exit::Fine => {}
-            exit => return Ok(exit),
-        }
-    }
+    let hash = match &workspace {
+        Some(workspace) => match pushed(&store, workspace).await? {
+            Ok(hash) => Some(hash),
+            Err(exit) => return Ok(exit),
+        },
+        None => None,
+    };
     let tls = serving.tls_cert.zip(serving.tls_key).map(|(certificate, key)| Tls { certificate, key });
     let scheme = if tls.is_some() { "https" } else { "http" };
     let options = Options {
@@ -119,6 +120,10 @@ async fn run_until_told(
     if let Some(dir) = watched {
         watch(dir, app.clone(), store).await?;
     }
+    if let Some((workspace, hash)) = workspace.zip(hash) {
+        app.keep(workspace, &hash).await.map_err(|error| error.to_string())?;
+    }
+    app.warm();
     anstream::println!("isobar serves {scheme}://{address}");
     serve(app, listener, told_to_end()).await.map_err(|error| error.to_string())?;
     Ok(Exit::Fine)

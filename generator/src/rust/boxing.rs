@@ -22,24 +22,35 @@ struct Edge {
 /// What one version says: of each named type the edges with where they lead.
 type Edges = Vec<(TypeName, Edge, TypeName)>;
 
-/// Boxes members and branches so that no item contains itself.
-pub(super) fn box_cycles(items: &mut [Item<'_>], workspace: &Workspace) {
-    let released = workspace.evolutions.values().flat_map(|it| &it.versions).filter(|known| !known.draft);
-    let released: Vec<Edges> = released.map(|known| edges(&known.types)).collect();
-    let boxed = boxed(&released, &edges(&workspace.model.types));
-    if boxed.is_empty() {
-        return;
+/// The fields and branches of a workspace that are boxed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Boxed(HashSet<Edge>);
+
+impl Boxed {
+    /// Finds them in everything that was released and in the model.
+    pub(crate) fn of(workspace: &Workspace) -> Boxed {
+        let released = workspace.evolutions.values().flat_map(|it| &it.versions).filter(|known| !known.draft);
+        let released: Vec<Edges> = released.map(|known| edges(&known.types)).collect();
+        Boxed(boxed(&released, &edges(&workspace.model.types)))
     }
-    for item in items {
-        let is_boxed =
-            |is_field, name: &str| boxed.contains(&Edge { is_field, owner: item.path.clone(), name: name.to_owned() });
-        match &mut item.body {
-            Body::Record(members) => {
-                let by_value = members.iter_mut().filter(|it| matches!(it.ty.kind, TypeKind::Item(_)));
-                by_value.for_each(|it| it.boxed |= is_boxed(true, it.name));
+
+    /// Boxes members and branches so that no item contains itself.
+    pub(super) fn mark(&self, items: &mut [Item<'_>]) {
+        if self.0.is_empty() {
+            return;
+        }
+        for item in items {
+            let is_boxed = |is_field, name: &str| {
+                self.0.contains(&Edge { is_field, owner: item.path.clone(), name: name.to_owned() })
+            };
+            match &mut item.body {
+                Body::Record(members) => {
+                    let by_value = members.iter_mut().filter(|it| matches!(it.ty.kind, TypeKind::Item(_)));
+                    by_value.for_each(|it| it.boxed |= is_boxed(true, it.name));
+                }
+                Body::Union { branches, .. } => branches.iter_mut().for_each(|it| it.boxed |= is_boxed(false, it.wire)),
+                _ => {}
             }
-            Body::Union { branches, .. } => branches.iter_mut().for_each(|it| it.boxed |= is_boxed(false, it.wire)),
-            _ => {}
         }
     }
 }

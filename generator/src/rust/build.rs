@@ -1,9 +1,11 @@
 //! From a workspace to a [`Plan`]: contexts, commands, and events with their majors. What a shape becomes, `shapes.rs` says.
 
 use super::{
-    boxing, facts,
+    boxing::Boxed,
+    facts,
     hop::has_hooks,
     names::{Scope, event_module, module_name, pascal, snake, type_name},
+    part::Part,
     plan::{
         AggregatePlan, Attributes, Body, ContextPlan, EventPlan, Form, Item, ItemId, MajorPlan, Minor, Module, Plan,
     },
@@ -38,10 +40,17 @@ pub(super) fn into_hooks(other: &Name) -> String {
 /// The living events of a context, those that are over, and its aggregates.
 type Messages<'a> = (Vec<EventPlan<'a>>, Vec<EventPlan<'a>>, Vec<AggregatePlan<'a>>);
 
-/// Plans the Rust code of a workspace.
-pub(super) fn plan<'a>(workspace: &'a Workspace, options: &Options, diagnostics: &mut Diagnostics) -> Plan<'a> {
+/// Plans the Rust code of a workspace, or of a part of it.
+pub(super) fn plan<'a>(
+    workspace: &'a Workspace,
+    options: &Options,
+    part: Option<&Part<'_>>,
+    boxed: &Boxed,
+    diagnostics: &mut Diagnostics,
+) -> Plan<'a> {
     let mut planner = Planner {
         workspace,
+        part,
         plan: Plan { doc_tests: options.doc_tests, ..Plan::default() },
         heads: HashMap::new(),
         ids: HashMap::new(),
@@ -51,13 +60,15 @@ pub(super) fn plan<'a>(workspace: &'a Workspace, options: &Options, diagnostics:
     planner.contexts();
     let mut plan = planner.plan;
     wishes::apply(&mut plan, &workspace.model.types, options, diagnostics);
-    boxing::box_cycles(&mut plan.items, workspace);
+    boxed.mark(&mut plan.items);
     facts::mark(&mut plan.items);
     plan
 }
 
 pub(super) struct Planner<'a, 'd> {
     pub(super) workspace: &'a Workspace,
+    /// All that is planned, where it is not everything.
+    part: Option<&'d Part<'d>>,
     pub(super) plan: Plan<'a>,
     /// The item of every named type of the model.
     pub(super) heads: HashMap<&'a TypeName, ItemId>,
@@ -82,7 +93,8 @@ impl<'a> Planner<'a, '_> {
         let modules: HashMap<&str, Module> =
             self.plan.contexts.iter().map(|it| (it.context.name.as_str(), Module::from([it.ident.clone()]))).collect();
         // All names first, since types refer to each other across contexts.
-        for (name, def) in &model.types.0 {
+        let part = self.part;
+        for (name, def) in model.types.0.iter().filter(|(name, def)| part.is_none_or(|it| it.names(name, def))) {
             let Some(module) = modules.get(name.context.as_str()) else {
                 continue;
             };
@@ -96,6 +108,9 @@ impl<'a> Planner<'a, '_> {
         }
         for at in 0..self.plan.contexts.len() {
             let context = self.plan.contexts[at].context;
+            if self.part.is_some_and(|part| !part.reaches(&context.name)) {
+                continue;
+            }
             let module = modules[context.name.as_str()].clone();
             let mut place = Place {
                 types: &model.types,
@@ -107,7 +122,8 @@ impl<'a> Planner<'a, '_> {
                 made: Vec::new(),
             };
             self.types(&mut place);
-            let commands = self.commands(context, &mut place);
+            // Nothing refers to a command.
+            let commands = if self.part.is_none() { self.commands(context, &mut place) } else { Vec::new() };
             let (events, past, aggregates) = self.messages(context, &place.module);
             let plan = &mut self.plan.contexts[at];
             plan.commands = commands;
@@ -162,7 +178,8 @@ impl<'a> Planner<'a, '_> {
 
     fn messages(&mut self, context: &'a Context, module: &Module) -> Messages<'a> {
         let mut events: Vec<EventPlan<'a>> = Vec::new();
-        for event in context.events.values() {
+        let part = self.part;
+        for event in context.events.values().filter(|it| part.is_none_or(|part| part.has(&context.name, &it.name))) {
             events.extend(self.event(context, event, module));
         }
         let past = self.past(context, module);
@@ -207,7 +224,11 @@ impl<'a> Planner<'a, '_> {
     fn past(&mut self, context: &'a Context, module: &Module) -> Vec<EventPlan<'a>> {
         let mut past = Vec::new();
         let workspace = self.workspace;
-        for (name, evolution) in workspace.evolutions.iter().filter(|(name, _)| name.context == context.name.value) {
+        let part = self.part;
+        let own = |name: &Name| {
+            name.context == context.name.value && part.is_none_or(|part| part.has(&name.context, &name.name))
+        };
+        for (name, evolution) in workspace.evolutions.iter().filter(|(name, _)| own(name)) {
             let last = evolution.majors.last().map(|major| &*major.event);
             let Some(event) = workspace.model.event(name).or(last) else { continue };
             match &evolution.onward {

@@ -1,7 +1,8 @@
 //! Rust: a module for each context, and in it a type for each name and each major of each event.
 //!
 //! ```text
-//! build.rs    workspace -> plan: all items, named in one pass (shapes.rs, names.rs, same.rs, wishes.rs, boxing.rs)
+//! build.rs    workspace -> plan: all items, named in one pass (shapes.rs, names.rs, same.rs, wishes.rs, boxing.rs), or those that
+//!             one event needs (part.rs)
 //! types.rs    items -> structs and enums with their reading and writing (wire.rs, literal.rs)
 //! events.rs   events -> dispatch by version, enums of aggregates, hops (hop.rs, operators.rs, convert.rs), older versions
 //!             (older.rs), the traits and tests of hooks (hooks.rs), events that became others (onward.rs)
@@ -26,6 +27,7 @@ mod names;
 mod older;
 mod onward;
 mod operators;
+mod part;
 mod plan;
 mod same;
 mod sentences;
@@ -37,9 +39,11 @@ mod wire;
 mod wishes;
 
 use crate::{Files, options::Options};
-use isobar_model::{Diagnostic, Diagnostics, diag::codes};
+use boxing::Boxed;
+use isobar_model::{Diagnostic, Diagnostics, diag::codes, model::Name};
 use isobar_registry::{Workspace, evolution::Onward};
 use onward::Pasts;
+use part::Part;
 use plan::{ContextPlan, Plan};
 use text::Code;
 
@@ -136,6 +140,31 @@ pub(crate) fn one_file(workspace: &Workspace, options: &Options) -> Result<Strin
     Ok(root.finish())
 }
 
+/// The code of one event at a time, as it stands in the file of its context. What depends on all events is worked out once.
+#[derive(Clone, Debug, Default)]
+pub struct Excerpts {
+    boxed: Boxed,
+}
+
+impl Excerpts {
+    /// Prepares the excerpts of a workspace.
+    pub fn of(workspace: &Workspace) -> Excerpts {
+        Excerpts { boxed: Boxed::of(workspace) }
+    }
+
+    /// What [`crate::rust`] writes for an event of the same workspace: its module, and what is said beside it. None where there is
+    /// no such event, or nothing is generated of it, or it cannot be.
+    pub fn event(&self, workspace: &Workspace, name: &Name) -> Option<String> {
+        let (part, mut diagnostics) = (Part::of(workspace, name)?, Diagnostics::default());
+        let plan = build::plan(workspace, &Options::default(), Some(&part), &self.boxed, &mut diagnostics);
+        let event = plan.event(name)?;
+        let mut code = Code::default();
+        events::event(&plan, &Pasts::of(&plan), event, &mut code, &mut diagnostics);
+        let code = code.finish();
+        (!code.is_empty() && !diagnostics.has_errors()).then_some(code)
+    }
+}
+
 /// Hands out every module: its name, its doc comment, and what writes what stands in it, which may be nothing. Says whether
 /// anything calls a hook.
 fn modules(
@@ -144,7 +173,7 @@ fn modules(
     mut put: impl FnMut(&str, &str, &mut dyn FnMut(&mut Code)),
 ) -> Result<bool, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let plan = build::plan(workspace, options, &mut diagnostics);
+    let plan = build::plan(workspace, options, None, &Boxed::of(workspace), &mut diagnostics);
     forgotten(workspace, &mut diagnostics);
     let pasts = Pasts::of(&plan);
     for context in &plan.contexts {

@@ -58,6 +58,8 @@ pub struct History {
     pub lock: Lock,
     /// The hash of every file that was read, by path: what the lock should hold.
     pub found: Lock,
+    /// The paths of the files that began with a byte order mark, which reading drops.
+    pub(crate) marked: HashSet<String>,
     /// The folders of events, `<context>/<Event>`, that are not as they were released.
     troubled: HashSet<String>,
     /// Whether the lock could not be read, so that nothing is known to be as it was released.
@@ -136,12 +138,13 @@ pub(crate) fn read(tree: Tree<'_>, out: &mut Read<'_>) -> History {
     paths.sort_unstable();
     paths.dedup();
     let texts = in_parallel(&paths, |path| text_of(tree, within, path, &lock));
-    let mut found = Lock::default();
+    let (mut found, mut marked) = (Lock::default(), HashSet::new());
     let mut files: Vec<(&str, FileId)> = Vec::new();
     for (path, (text, diagnostics)) in paths.iter().zip(texts) {
         out.diagnostics.extend(diagnostics);
-        if let Some(Text { text, hash }) = text {
+        if let Some(Text { text, hash, is_marked }) = text {
             out.files.push(folder.join(path));
+            marked.extend(is_marked.then(|| (*path).to_owned()));
             found.0.insert((*path).to_owned(), hash);
             files.push((path, out.sources.add(format!("{within}/{path}{}", out.at), text)));
         }
@@ -183,7 +186,7 @@ pub(crate) fn read(tree: Tree<'_>, out: &mut Read<'_>) -> History {
         }
     }
     events.values_mut().for_each(|releases| releases.sort_by_key(|release| release.version));
-    History { events: events.into_iter().collect(), lock, found, troubled, broken: is_broken }
+    History { events: events.into_iter().collect(), lock, found, marked, troubled, broken: is_broken }
 }
 
 /// Where a version's file belongs, below `history/`.
@@ -243,6 +246,8 @@ impl Listing {
 struct Text {
     text: String,
     hash: Hash,
+    /// Whether it began with a byte order mark.
+    is_marked: bool,
 }
 
 /// The text of a path of the history. A locked file that is not in its place, or not yet the new one, may still be in the
@@ -259,12 +264,13 @@ fn text_of(tree: Tree<'_>, within: &str, path: &str, lock: &Lock) -> (Option<Tex
         let Some(size) = tree.size(place) else { continue };
         let mut diagnostics = Diagnostics::default();
         let text = tree.read(place, &format!("{within}/{path}"), &mut diagnostics).map(|text| {
-            let mut hash = Hash::of(text.as_bytes());
             // Reading drops a byte order mark; the file is another one all the same.
-            if size != text.len() as u64 {
-                hash = Hash::of(format!("\u{feff}{text}").as_bytes());
-            }
-            Text { text, hash }
+            let is_marked = size != text.len() as u64;
+            let hash = match is_marked {
+                true => Hash::of(format!("\u{feff}{text}").as_bytes()),
+                false => Hash::of(text.as_bytes()),
+            };
+            Text { text, hash, is_marked }
         });
         if text.as_ref().is_some_and(|text| locked == Some(&text.hash)) {
             return (text, diagnostics);

@@ -11,6 +11,7 @@ pub use consumers::join;
 use crate::{
     Base, Workspace,
     history::{FOLDER, Hash, History, LOCK, Lock, Release},
+    parallel::in_parallel,
     schema::{self, Subject},
     store::{Conflict, Error, Frozen, Page, Push, Pushed, PushedContext, PushedMessage, PushedVersion, Schema, Store},
 };
@@ -117,15 +118,21 @@ pub async fn before(store: &Store, workspace: &Workspace) -> Result<Before, Erro
 /// # Errors
 /// The workspace with its findings, if there are errors among them.
 pub fn compare(workspace: &Workspace, before: &Before) -> Result<Push, Box<Workspace>> {
-    let mut compared = Box::new(workspace.clone());
+    let mut found = Vec::new();
     if workspace.files.iter().all(|path| !path.ends_with("isobar.yaml")) {
         let message = "a workspace that is pushed has an `isobar.yaml`";
         let help =
             format!("write `workspace: {}` into it, or another name that no other workspace has", workspace.model.name);
-        compared.diagnostics.push(Diagnostic::general(&codes::MISSING_KEY, message).help(help));
+        found.push(Diagnostic::general(&codes::MISSING_KEY, message).help(help));
     }
-    if compared.diagnostics.has_errors() {
-        return Err(compared);
+    // A large workspace is copied only where something is to be said about it.
+    let with = |found: Vec<Diagnostic>| {
+        let mut compared = Box::new(workspace.clone());
+        found.into_iter().for_each(|it| compared.diagnostics.push(it));
+        compared
+    };
+    if workspace.diagnostics.has_errors() || !found.is_empty() {
+        return Err(with(found));
     }
     for (context, owner) in &before.others {
         let Some(span) = place(workspace, context) else { continue };
@@ -133,14 +140,20 @@ pub fn compare(workspace: &Workspace, before: &Before) -> Result<Push, Box<Works
         let help = format!(
             "give this one another name; to read the events of that one, remove this one and run `isobar pull {context}`"
         );
-        compared.diagnostics.push(Diagnostic::new(&codes::CONTEXT_OWNED, span, message).help(help));
+        found.push(Diagnostic::new(&codes::CONTEXT_OWNED, span, message).help(help));
     }
     let stored = by_name(&before.own);
-    compared.against(Tree::Texts(&others(&before.own, &workspace.history)), Base::Registry, None);
-    passed(&mut compared, &stored);
-    compared.pulled_against(Tree::Texts(&others(&before.pulled, &workspace.pulled.history)));
-    if compared.diagnostics.has_errors() {
-        return Err(compared);
+    found.extend(passed(workspace, &stored));
+    let own = others(&before.own, &workspace.history);
+    let pulled = others(&before.pulled, &workspace.pulled.history);
+    // Nothing but its lock is in a history that is no other one.
+    if !found.is_empty() || own.len() > 1 || pulled.len() > 1 {
+        let mut compared = with(found);
+        compared.against(Tree::Texts(&own), Base::Registry, None);
+        compared.pulled_against(Tree::Texts(&pulled));
+        if compared.diagnostics.has_errors() {
+            return Err(compared);
+        }
     }
     Ok(of(workspace, &stored))
 }
@@ -187,7 +200,7 @@ fn place(workspace: &Workspace, context: &str) -> Option<Span> {
 }
 
 /// Reports versions that the store lacks while it has newer ones of the event: who reads them in their order would miss them.
-fn passed(workspace: &mut Workspace, stored: &Stored) {
+fn passed(workspace: &Workspace, stored: &Stored) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (name, releases) in &workspace.history.events {
         let Some(theirs) = stored.get(name) else { continue };
@@ -204,7 +217,7 @@ fn passed(workspace: &mut Workspace, stored: &Stored) {
             );
         }
     }
-    found.into_iter().for_each(|it| workspace.diagnostics.push(it));
+    found
 }
 
 /// What a store keeps of a workspace without errors, beside what it has `stored`.
@@ -220,14 +233,15 @@ fn of(workspace: &Workspace, stored: &Stored) -> Push {
     let over = workspace.history.events.iter().filter(|(name, _)| model.event(name).is_none());
     let over = over.map(|(name, releases)| (name.clone(), releases.last().and_then(|it| it.event.doc.clone())));
     let hashes: HashMap<&Name, &Vec<(Version, String)>> = stored.iter().collect();
-    let events = events.chain(over).map(|(name, doc)| PushedMessage {
+    let events: Vec<(Name, Option<String>)> = events.chain(over).collect();
+    let events = in_parallel(&events, |(name, doc)| PushedMessage {
         owner: owner(workspace, &name.context),
         kind: "event".to_owned(),
-        doc,
-        versions: versions(workspace, &name, hashes.get(&name).map_or(&[][..], |it| it.as_slice()), &files),
-        words: words::of_event(workspace, &name),
-        context: name.context,
-        name: name.name,
+        doc: doc.clone(),
+        versions: versions(workspace, name, hashes.get(name).map_or(&[][..], |it| it.as_slice()), &files),
+        words: words::of_event(workspace, name),
+        context: name.context.clone(),
+        name: name.name.clone(),
     });
     let commands = model.commands().map(|(name, command)| PushedMessage {
         owner: owner(workspace, &name.context),
@@ -238,7 +252,7 @@ fn of(workspace: &Workspace, stored: &Stored) -> Push {
         context: name.context,
         name: name.name,
     });
-    let messages = events.chain(commands).collect();
+    let messages = events.into_iter().chain(commands).collect();
     let (contexts, consumers) = (contexts.collect(), consumers::named(model));
     Push { workspace: model.name.clone(), contexts, messages, consumers, files }
 }

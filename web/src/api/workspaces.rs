@@ -143,7 +143,11 @@ pub(super) async fn push(
         let message = format!("the workspace calls itself `{}`, and is pushed as `{name}`", model.model.name);
         return Err(Failure::unprocessable(message));
     }
-    let Pushed { new, known, .. } = taken_in(&app, &caller.name(), Arc::new(model)).await?;
+    let model = Arc::new(model);
+    let Pushed { new, known, hash } = taken_in(&app, &caller.name(), Arc::clone(&model)).await?;
+    if let Some(model) = Arc::into_inner(model) {
+        app.keep(model, &hash).await?;
+    }
     let new = new.into_iter().map(|(message, version, id)| NewVersion { message, version: version.to_string(), id });
     Answer::json(&Done { workspace: name, new: new.collect(), known })
 }

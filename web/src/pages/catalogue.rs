@@ -1,12 +1,16 @@
-//! Every message of a workspace, by context, with what else each context has.
+//! Every message of a workspace, by context, with what else each context has: all of it is one list, of which a page shows a part.
 
 use super::{
+    listing::{EACH, Listing},
     message::{Link, crumbs, link},
     page::Page,
     site::{Shown, escaped},
 };
 use isobar_model::model::{Context, Name};
 use serde::Serialize;
+
+/// More contexts than this are not listed above a part of the list.
+const NEAR: usize = 300;
 
 #[derive(Debug, Serialize)]
 struct Message {
@@ -22,64 +26,108 @@ struct Part {
     name: String,
     doc: Option<String>,
     owner: Option<Link>,
+    /// How many things it has, here or elsewhere.
+    count: usize,
     messages: Vec<Message>,
     others: Vec<Link>,
 }
 
+/// Where the list of a context begins.
 #[derive(Debug, Serialize)]
-struct Catalogue {
-    workspace: String,
-    doc: Option<String>,
+struct Tally<'a> {
+    name: &'a str,
+    href: String,
+    count: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Catalogue<'a> {
+    workspace: &'a str,
+    doc: Option<&'a str>,
+    /// The contexts, where the list has several parts.
+    contexts: Vec<Tally<'a>>,
     parts: Vec<Part>,
     travels: Vec<Link>,
 }
 
-pub(super) fn page(shown: &Shown) -> Page {
+pub(super) fn page(shown: &Shown, page: usize) -> Option<Page> {
     let model = &shown.workspace.model;
-    let plain = |kind: &'static str, name: &String, note: Option<String>| Link {
+    let own: Vec<usize> = model.contexts.values().map(|context| entries(context).count()).collect();
+    let count = own.iter().sum::<usize>() + model.topics.len() + model.consumers.len();
+    let listing = Listing::new(count, page, EACH)?;
+    let range = listing.range();
+    let mut begin = 0;
+    let (mut parts, mut tallies, mut here) = (Vec::new(), Vec::new(), 0);
+    for ((name, context), count) in model.contexts.iter().zip(own) {
+        let end = begin + count;
+        if begin < range.end && end > range.start {
+            here = tallies.len();
+            let wanted = range.start.saturating_sub(begin)..(range.end - begin).min(count);
+            parts.push(part(shown, name, context, count, wanted));
+        }
+        let page = listing.page_of(begin);
+        let query = if page > 1 { format!("?page={page}") } else { String::new() };
+        tallies.push(Tally { name, href: shown.href(&format!("messages{query}#{}", escaped(name))), count });
+        begin = end;
+    }
+    let near = if listing.pages > 1 { here.saturating_sub(NEAR / 2)..here + NEAR } else { 0..0 };
+    let plain = |(kind, name, note): (&'static str, &String, Option<String>)| Link {
         kind,
         name: name.clone(),
         href: shown.href(&format!("{kind}/{}", escaped(name))),
         note,
     };
-    let topics =
-        model.topics.iter().map(|(name, it)| plain("topic", name, it.broker.as_ref().map(|it| it.value.clone())));
+    let topics = model.topics.iter().map(|(name, it)| ("topic", name, it.broker.as_ref().map(|it| it.value.clone())));
     let consumers =
-        model.consumers.iter().map(|(name, it)| plain("consumer", name, it.owner.as_ref().map(|it| it.value.clone())));
+        model.consumers.iter().map(|(name, it)| ("consumer", name, it.owner.as_ref().map(|it| it.value.clone())));
+    let travels = topics
+        .chain(consumers)
+        .skip(range.start.saturating_sub(begin))
+        .take(range.end.saturating_sub(begin.max(range.start)));
     let data = Catalogue {
-        workspace: shown.name.clone(),
-        doc: model.doc.clone(),
-        parts: model.contexts.iter().map(|(name, context)| part(shown, name, context)).collect(),
-        travels: topics.chain(consumers).collect(),
+        workspace: &shown.name,
+        doc: model.doc.as_deref(),
+        contexts: tallies.into_iter().take(near.end).skip(near.start).collect(),
+        parts,
+        travels: travels.map(plain).collect(),
     };
-    Page::new("catalogue", format!("Messages of {}", shown.name), &data).below(crumbs(shown))
+    Some(Page::new("catalogue", format!("Messages of {}", shown.name), &data).below(crumbs(shown)).part(listing))
 }
 
-fn part(shown: &Shown, name: &str, context: &Context) -> Part {
+/// Everything in a context with a page of its own: kind and name.
+fn entries(context: &Context) -> impl Iterator<Item = (&'static str, &String)> {
+    let kind = |kind: &'static str| move |name| (kind, name);
+    (context.commands.keys().map(kind("command")))
+        .chain(context.events.keys().map(kind("event")))
+        .chain(context.aggregates.keys().map(kind("aggregate")))
+        .chain(context.policies.keys().map(kind("policy")))
+        .chain(context.sagas.keys().map(kind("saga")))
+        .chain(context.read_models.keys().map(kind("read-model")))
+}
+
+/// The wanted things of a context.
+fn part(shown: &Shown, name: &str, context: &Context, count: usize, wanted: std::ops::Range<usize>) -> Part {
     let full = |own: &String| Name { context: name.to_owned(), name: own.clone() };
-    let events = context.events.iter().map(|(own, event)| {
-        let newest = shown.workspace.evolutions.get(&full(own)).and_then(|it| it.newest());
-        Message {
-            link: link(shown, "event", &full(own), None),
-            doc: event.doc.clone(),
-            version: newest.map(|it| it.version.to_string()),
-            draft: newest.is_some_and(|it| it.draft),
-            deprecated: event.deprecated.is_some(),
+    let (mut messages, mut others) = (Vec::new(), Vec::new());
+    for (kind, own) in entries(context).skip(wanted.start).take(wanted.len()) {
+        let link = link(shown, kind, &full(own), None);
+        if let (true, Some(event)) = (kind == "event", context.events.get(own)) {
+            let newest = shown.workspace.evolutions.get(&full(own)).and_then(|it| it.newest());
+            messages.push(Message {
+                link,
+                doc: event.doc.clone(),
+                version: newest.map(|it| it.version.to_string()),
+                draft: newest.is_some_and(|it| it.draft),
+                deprecated: event.deprecated.is_some(),
+            });
+        } else if let (true, Some(command)) = (kind == "command", context.commands.get(own)) {
+            let (version, draft) = (None, false);
+            let (doc, deprecated) = (command.doc.clone(), command.deprecated.is_some());
+            messages.push(Message { link, doc, version, draft, deprecated });
+        } else {
+            others.push(link);
         }
-    });
-    let commands = context.commands.iter().map(|(own, command)| Message {
-        link: link(shown, "command", &full(own), None),
-        doc: command.doc.clone(),
-        version: None,
-        draft: false,
-        deprecated: command.deprecated.is_some(),
-    });
-    let others = [
-        ("aggregate", context.aggregates.keys().collect::<Vec<_>>()),
-        ("policy", context.policies.keys().collect()),
-        ("saga", context.sagas.keys().collect()),
-        ("read-model", context.read_models.keys().collect()),
-    ];
+    }
     let owner = context.owner.as_ref().map(|owner| {
         let team = shown.workspace.model.teams.get(&owner.value).and_then(|team| team.name.clone());
         Link {
@@ -89,15 +137,5 @@ fn part(shown: &Shown, name: &str, context: &Context) -> Part {
             note: None,
         }
     });
-    Part {
-        name: name.to_owned(),
-        doc: context.doc.clone(),
-        owner,
-        messages: commands.chain(events).collect(),
-        others: others
-            .into_iter()
-            .flat_map(|(kind, names)| names.into_iter().map(move |name| (kind, name)))
-            .map(|(kind, own)| link(shown, kind, &full(own), None))
-            .collect(),
-    }
+    Part { name: name.to_owned(), doc: context.doc.clone(), owner, count, messages, others }
 }

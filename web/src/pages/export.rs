@@ -20,8 +20,10 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
     files.insert("api/v1/openapi.json".into(), format!("{:#}\n", crate::api::document()));
     let (mut known, mut todo) = (BTreeSet::from(["/".to_owned()]), vec!["/".to_owned()]);
     while let Some(address) = todo.pop() {
-        let (path, form) = Form::of(&address);
-        let (parts, ask) = (parts(path), Ask { alone: form == Form::Svg, ..Ask::default() });
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        let (path, form) = Form::of(path);
+        let number = query.strip_prefix("page=").and_then(|number| number.parse().ok());
+        let (parts, ask) = (parts(path), Ask { number, alone: form == Form::Svg, ..Ask::default() });
         let page = site.answer(&parts.iter().map(String::as_str).collect::<Vec<_>>(), &ask);
         let page = page.filter(|page| page.has(form));
         let page = page.ok_or_else(|| format!("a link leads to `{address}`, which is no page"))?;
@@ -31,7 +33,7 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
             continue;
         }
         for link in links(&html) {
-            let link = link.split(['#', '?']).next().unwrap_or_default().to_owned();
+            let link = link.split('#').next().unwrap_or_default().to_owned();
             if is_page(&link) && known.insert(link.clone()) {
                 todo.push(link);
             }
@@ -44,7 +46,9 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
 /// Whether an address is a page of ours that can be a file.
 fn is_page(address: &str) -> bool {
     let served = ["/assets/", "/api/", "/search"].iter().any(|begin| address.starts_with(begin));
-    address.starts_with('/') && !served && !address.ends_with("/upcast")
+    // Of all queries only those for a part of a list are pages.
+    let path = address.split_once("?page=").map_or(address, |(path, _)| path);
+    address.starts_with('/') && !served && !path.contains('?') && !path.ends_with("/upcast")
 }
 
 /// What links lead to.
@@ -54,16 +58,17 @@ fn links(html: &str) -> impl Iterator<Item = &str> {
 
 /// The file of an address.
 fn file(address: &str) -> String {
-    match address.trim_matches('/') {
-        "" => "index.html".into(),
-        address if Form::of(address).1 != Form::Html => address.to_owned(),
-        address => format!("{address}.html"),
+    match address.trim_matches('/').split_once("?page=") {
+        Some((address, page)) => format!("{address}.page-{page}.html"),
+        None if address == "/" => "index.html".into(),
+        None if Form::of(address).1 != Form::Html => address.trim_matches('/').to_owned(),
+        None => format!("{}.html", address.trim_matches('/')),
     }
 }
 
 /// The page with links that are relative to its file.
 fn relative(html: &str, address: &str) -> String {
-    let deep = address.trim_matches('/').matches('/').count();
+    let deep = file(address).matches('/').count();
     let up = "../".repeat(deep);
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -88,10 +93,10 @@ mod tests {
 
     #[test]
     fn links_are_relative_to_their_file() {
-        let html = r##"<a href="/w/a/event/b%20c#f">x</a><link href="/assets/style.css"><a href="https://x.org/">y</a><a href="/">z</a>"##;
+        let html = r##"<a href="/w/a/event/b%20c#f">x</a><link href="/assets/style.css"><a href="https://x.org/">y</a><a href="/">z</a><a href="/w/a/messages?page=2#c">n</a>"##;
         assert_eq!(
             relative(html, "/w/a/lint"),
-            r##"<a href="../../w/a/event/b%2520c.html#f">x</a><link href="../../assets/style.css"><a href="https://x.org/">y</a><a href="../../index.html">z</a>"##
+            r##"<a href="../../w/a/event/b%2520c.html#f">x</a><link href="../../assets/style.css"><a href="https://x.org/">y</a><a href="../../index.html">z</a><a href="../../w/a/messages.page-2.html#c">n</a>"##
         );
     }
 }

@@ -1,6 +1,7 @@
-//! The first page: every workspace, what changed lately, and what waits for somebody.
+//! The first page: every workspace, what changed lately, and what waits for somebody; and each list of what waits by itself.
 
 use super::{
+    listing::{EACH, Listing, Taken},
     message::{Link, link},
     page::Page,
     site::{News, Shown, Site},
@@ -36,32 +37,47 @@ struct Waiting {
     title: &'static str,
     links: Vec<Link>,
     more: usize,
+    /// The address of all of it.
+    href: String,
 }
 
 /// Finds what of one kind waits in a workspace.
-type Find = fn(&Shown) -> Vec<Link>;
+type Find = fn(&Shown, &mut Taken<Link>);
+
+/// What may wait: its name in an address, what it is called, and how it is found.
+const KINDS: [(&str, &str, Find); 6] = [
+    ("drafts", "Drafts that wait for their release", drafts),
+    ("breaking", "Breaking changes", breaking),
+    ("left-behind", "Old versions with readers still on them", left_behind),
+    ("questions", "Open questions", hotspots),
+    ("ownerless", "Messages nobody owns", ownerless),
+    ("wordless", "Events without a word or an example", wordless),
+];
 
 pub(super) fn page(site: &Site) -> Page {
-    let kinds: [(&'static str, Find); 6] = [
-        ("Drafts that wait for their release", drafts),
-        ("Breaking changes", breaking),
-        ("Old versions with readers still on them", left_behind),
-        ("Open questions", hotspots),
-        ("Messages nobody owns", ownerless),
-        ("Events without a word or an example", wordless),
-    ];
-    let waiting = kinds.into_iter().map(|(title, find)| {
-        let mut links: Vec<Link> = site.workspaces.iter().flat_map(find).collect();
-        let more = links.len().saturating_sub(MOST);
-        links.truncate(MOST);
-        Waiting { title, links, more }
+    let waiting = KINDS.map(|(id, title, find)| {
+        let mut taken = Taken::new(0..MOST);
+        site.workspaces.iter().for_each(|shown| find(shown, &mut taken));
+        let more = taken.count - taken.all.len();
+        Waiting { title, links: taken.all, more, href: format!("/waiting/{id}") }
     });
     let data = Home {
         workspaces: site.workspaces.iter().map(card).collect(),
         news: &site.news,
-        waiting: waiting.filter(|it| !it.links.is_empty()).collect(),
+        waiting: waiting.into_iter().filter(|it| !it.links.is_empty()).collect(),
     };
     Page::new("home", "Everything that happens", &data)
+}
+
+/// Everything of one kind that waits.
+pub(super) fn waiting(site: &Site, id: &str, page: usize) -> Option<Page> {
+    let (_, title, find) = KINDS.into_iter().find(|(known, ..)| *known == id)?;
+    // Where it ends is known once all of it was counted.
+    let mut taken = Taken::new(page.checked_sub(1)?.saturating_mul(EACH)..page.saturating_mul(EACH));
+    site.workspaces.iter().for_each(|shown| find(shown, &mut taken));
+    let listing = Listing::new(taken.count, page, EACH)?;
+    let data = serde_json::json!({ "title": title, "links": taken.all });
+    Some(Page::new("waiting", title, &data).below([("All workspaces", "/")]).part(listing))
 }
 
 fn card(shown: &Shown) -> Card {
@@ -71,75 +87,75 @@ fn card(shown: &Shown) -> Card {
         href: shown.href(""),
         doc: model.doc.clone(),
         contexts: model.contexts.len(),
-        events: model.events().count(),
-        commands: model.commands().count(),
+        events: model.contexts.values().map(|it| it.events.len()).sum(),
+        commands: model.contexts.values().map(|it| it.commands.len()).sum(),
         errors: shown.workspace.diagnostics.count(isobar_model::Severity::Error),
         lint: shown.href("lint"),
     }
 }
 
-fn drafts(shown: &Shown) -> Vec<Link> {
-    let evolutions = shown.workspace.evolutions.values().filter(|it| it.released().is_some());
-    let drafts = evolutions.filter_map(|it| Some((it, it.draft()?)));
-    drafts.map(|(it, draft)| link(shown, "event", &it.name, Some(format!("will be {}", draft.version)))).collect()
+fn drafts(shown: &Shown, taken: &mut Taken<Link>) {
+    for it in shown.workspace.evolutions.values().filter(|it| it.released().is_some()) {
+        if let Some(draft) = it.draft() {
+            taken.put(|| link(shown, "event", &it.name, Some(format!("will be {}", draft.version))));
+        }
+    }
 }
 
 /// Events whose newest version began a new major.
-fn breaking(shown: &Shown) -> Vec<Link> {
-    let broke = shown.workspace.evolutions.values().filter_map(|it| {
-        let newest = it.newest()?;
-        (newest.version.minor == 0 && it.majors.len() > 1).then_some((it, newest))
-    });
-    broke
-        .map(|(it, newest)| {
-            let mut link = link(shown, "event", &it.name, Some(newest.version.to_string()));
-            link.href.push_str("/versions");
-            link
-        })
-        .collect()
+fn breaking(shown: &Shown, taken: &mut Taken<Link>) {
+    for it in shown.workspace.evolutions.values().filter(|it| it.majors.len() > 1) {
+        if let Some(newest) = it.newest().filter(|newest| newest.version.minor == 0) {
+            taken.put(|| {
+                let mut link = link(shown, "event", &it.name, Some(newest.version.to_string()));
+                link.href.push_str("/versions");
+                link
+            });
+        }
+    }
 }
 
 /// Consumers that do not accept the newest version of what they read.
-fn left_behind(shown: &Shown) -> Vec<Link> {
-    let model = &shown.workspace.model;
-    let mut links = Vec::new();
-    for (name, consumer) in model.consumers.iter() {
+fn left_behind(shown: &Shown, taken: &mut Taken<Link>) {
+    for (name, consumer) in shown.workspace.model.consumers.iter() {
         for (event, range) in &consumer.accepts {
             let newest = shown.workspace.evolutions.get(&event.value).and_then(|it| it.newest());
             if let Some(newest) = newest.filter(|newest| newest.version > range.value.last) {
-                let note = format!("{name} reads {}, newest is {}", range.value, newest.version);
-                links.push(link(shown, "event", &event.value, Some(note)));
+                taken.put(|| {
+                    let note = format!("{name} reads {}, newest is {}", range.value, newest.version);
+                    link(shown, "event", &event.value, Some(note))
+                });
             }
         }
     }
-    links
 }
 
-fn hotspots(shown: &Shown) -> Vec<Link> {
-    let contexts = shown.workspace.model.contexts.iter();
-    let all = contexts.flat_map(|(context, it)| it.hotspots.iter().map(move |hotspot| (context, hotspot)));
-    all.map(|(context, hotspot)| Link {
-        kind: "hotspot",
-        name: hotspot.note.clone(),
-        href: shown.href(""),
-        note: Some(format!("{context}.{}", hotspot.at.value)),
-    })
-    .collect()
+fn hotspots(shown: &Shown, taken: &mut Taken<Link>) {
+    for (context, it) in shown.workspace.model.contexts.iter() {
+        for hotspot in &it.hotspots {
+            taken.put(|| Link {
+                kind: "hotspot",
+                name: hotspot.note.clone(),
+                href: shown.href(""),
+                note: Some(format!("{context}.{}", hotspot.at.value)),
+            });
+        }
+    }
 }
 
-fn ownerless(shown: &Shown) -> Vec<Link> {
+fn ownerless(shown: &Shown, taken: &mut Taken<Link>) {
     let model = &shown.workspace.model;
-    let contexts = model.contexts.iter().filter(|(_, it)| it.owner.is_none() && model.owner.is_none());
-    contexts
-        .flat_map(|(context, it)| {
-            it.events.keys().map(move |name| Name { context: context.clone(), name: name.clone() })
-        })
-        .map(|name| link(shown, "event", &name, None))
-        .collect()
+    for (context, it) in model.contexts.iter().filter(|(_, it)| it.owner.is_none() && model.owner.is_none()) {
+        for name in it.events.keys() {
+            taken.put(|| link(shown, "event", &Name { context: context.clone(), name: name.clone() }, None));
+        }
+    }
 }
 
-fn wordless(shown: &Shown) -> Vec<Link> {
-    let events =
-        shown.workspace.model.events().filter(|(_, it)| it.doc.is_none() && it.examples.is_empty() && !it.dropped);
-    events.map(|(name, _)| link(shown, "event", &name, None)).collect()
+fn wordless(shown: &Shown, taken: &mut Taken<Link>) {
+    for (context, it) in shown.workspace.model.contexts.iter() {
+        for (name, _) in it.events.iter().filter(|(_, it)| it.doc.is_none() && it.examples.is_empty() && !it.dropped) {
+            taken.put(|| link(shown, "event", &Name { context: context.clone(), name: name.clone() }, None));
+        }
+    }
 }

@@ -12,7 +12,7 @@ use isobar_model::{
     model::{Assignment, Name, ProjectionAction},
 };
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// A field of something.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,27 +69,31 @@ pub(super) fn page(shown: &Shown, kind: &'static str, name: &str, field: &str) -
     Some(Page::new("lineage", format!("{field} of {name}"), &data).below(crumbs))
 }
 
-/// Everything that is reached from a field, with how far it is.
+/// Everything that is reached from a field, with how far it is, the nearest first.
 fn way(
     shown: &Shown,
     start: &At,
     all: &[Made<'_>],
     ends: impl for<'a> Fn(&'a Made<'_>) -> (&'a At, &'a At),
 ) -> Vec<Step> {
-    let (mut seen, mut steps, mut todo) = (BTreeSet::from([start.clone()]), Vec::new(), vec![(start.clone(), 0)]);
-    while let Some((at, depth)) = todo.pop() {
-        for it in all {
+    let mut beside: HashMap<(&str, &Name), Vec<usize>> = HashMap::new();
+    for (number, it) in all.iter().enumerate() {
+        let (near, _) = ends(it);
+        beside.entry((near.kind, &near.name)).or_default().push(number);
+    }
+    let (mut seen, mut steps, mut todo) = (BTreeSet::from([start]), Vec::new(), VecDeque::from([(start, 0)]));
+    while let Some((at, depth)) = todo.pop_front() {
+        for number in beside.get(&(at.kind, &at.name)).into_iter().flatten() {
+            let it = &all[*number];
             let (near, far) = ends(it);
-            let same = near.kind == at.kind && near.name == at.name && covers(&near.field, &at.field);
-            if same && seen.insert(far.clone()) {
+            if covers(&near.field, &at.field) && seen.insert(far) {
                 let href = link(shown, far.kind, &far.name, None).href;
                 let (name, field) = (far.name.to_string(), far.field.clone());
                 steps.push(Step { kind: far.kind, name, field, href, how: it.how.to_owned(), depth });
-                todo.push((far.clone(), depth + 1));
+                todo.push_back((far, depth + 1));
             }
         }
     }
-    steps.sort_by_key(|step| step.depth);
     steps
 }
 

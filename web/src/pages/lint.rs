@@ -1,7 +1,12 @@
-//! What is wrong or could be better in a workspace, as `isobar check` says it.
+//! What is wrong or could be better in a workspace, as `isobar check` says it: a list, of which a page shows a part.
 
-use super::{message::crumbs, page::Page, site::Shown};
-use isobar_model::Severity;
+use super::{
+    listing::{EACH, Listing},
+    message::crumbs,
+    page::Page,
+    site::Shown,
+};
+use isobar_model::{Diagnostic, Severity};
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -23,12 +28,13 @@ struct Lint {
     findings: Vec<Finding>,
 }
 
-pub(super) fn page(shown: &Shown) -> Page {
+pub(super) fn page(shown: &Shown, page: usize) -> Option<Page> {
     let workspace = &shown.workspace;
     let findings = workspace.findings();
+    let listing = Listing::new(findings.len(), page, EACH)?;
     let count = |severity| findings.iter().filter(|it| it.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let finding = |it: &isobar_model::Diagnostic| {
+    let finding = |it: &Diagnostic| {
         let at = it.labels.first().map(|label| label.span);
         let place = at.map(|span| {
             let position = workspace.sources.locate(span.file, span.start);
@@ -46,7 +52,7 @@ pub(super) fn page(shown: &Shown) -> Page {
             line,
         }
     };
-    let data =
-        Lint { workspace: shown.name.clone(), errors, warnings, findings: findings.iter().map(finding).collect() };
-    Page::new("lint", format!("Findings in {}", shown.name), &data).below(crumbs(shown))
+    let findings = findings[listing.range()].iter().map(finding).collect();
+    let data = Lint { workspace: shown.name.clone(), errors, warnings, findings };
+    Some(Page::new("lint", format!("Findings in {}", shown.name), &data).below(crumbs(shown)).part(listing))
 }

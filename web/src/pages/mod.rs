@@ -15,11 +15,13 @@ mod impact_page;
 mod lineage;
 mod lines;
 mod lint;
+mod listing;
 mod markdown;
 mod masked;
 mod message;
 #[cfg(test)]
 mod notation_tests;
+mod packed;
 mod page;
 mod playground;
 mod reference;
@@ -39,7 +41,7 @@ mod watch;
 
 #[cfg(test)]
 pub(crate) use reference::tests::requests;
-pub(crate) use routes::{Known, failed, routes};
+pub(crate) use routes::{Known, failed, known, routes};
 pub(crate) use watch::Watch;
 
 use isobar_registry::Workspace;

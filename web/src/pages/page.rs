@@ -1,7 +1,7 @@
 //! A page is a value first: data with a title, and a template that shows it. It is written as HTML for people, as Markdown for those who
 //! paste it elsewhere, and as JSON for programs; all three say the same. Templates only show, they work nothing out.
 
-use super::{assets, markdown, watch::Mark};
+use super::{assets, listing::Listing, markdown, watch::Mark};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -31,6 +31,12 @@ pub(crate) struct Page {
     pub(crate) nav: Vec<Crumb>,
     /// Which one it is of the pages that a watched folder had; none where nothing is watched.
     pub(crate) mark: Option<Mark>,
+    /// The part of a list that it shows, where it shows a list.
+    pub(crate) listing: Option<Listing>,
+    /// Its own address, without ending and query.
+    pub(crate) address: String,
+    /// What of its query is not the part.
+    pub(crate) query: String,
 }
 
 /// How a page is written.
@@ -51,6 +57,15 @@ impl Form {
         found.unwrap_or((path, Form::Html))
     }
 
+    /// What an address ends with that asks for it.
+    pub(crate) fn ending(self) -> &'static str {
+        match self {
+            Form::Html => "",
+            Form::Markdown => ".md",
+            Form::Json => ".json",
+        }
+    }
+
     pub(crate) fn content_type(self) -> &'static str {
         match self {
             Form::Html => "text/html; charset=utf-8",
@@ -66,7 +81,15 @@ impl Page {
     pub(crate) fn new(template: &'static str, title: impl Into<String>, data: &impl Serialize) -> Page {
         // Only maps with keys that are no text cannot be written, and no view has one.
         let data = serde_json::to_value(data).unwrap_or(Value::Null);
-        Page { title: title.into(), template, data, crumbs: Vec::new(), nav: Vec::new(), mark: None }
+        let (crumbs, nav, mark, listing, address, query) = Default::default();
+        Page { title: title.into(), template, data, crumbs, nav, mark, listing, address, query }
+    }
+
+    /// The same as a part of a list.
+    #[must_use]
+    pub(crate) fn part(mut self, listing: Listing) -> Page {
+        self.listing = Some(listing);
+        self
     }
 
     /// Whether it can be written like that: only a board is a drawing.
@@ -94,7 +117,7 @@ macro_rules! templates {
 }
 
 /// Every template. One that is missing here does not compile or is found by the test that renders all.
-const ALL: &[(&str, &str)] = &templates!["base.html" "parts.html" "sections.md" "home.html" "home.md" "board.html" "board.md" "message.html" "message.md" "diff.html" "diff.md" "versions.html" "versions.md" "element.html" "element.md" "catalogue.html" "catalogue.md" "impact.html" "impact.md" "lineage.html" "lineage.md" "reference.html" "reference.md" "playground.html" "playground.md" "failure.html" "failure.md" "search.html" "search.md" "lint.html" "lint.md"];
+const ALL: &[(&str, &str)] = &templates!["base.html" "listing.md" "parts.html" "sections.md" "home.html" "home.md" "board.html" "board.md" "message.html" "message.md" "diff.html" "diff.md" "versions.html" "versions.md" "element.html" "element.md" "catalogue.html" "catalogue.md" "impact.html" "impact.md" "lineage.html" "lineage.md" "reference.html" "reference.md" "playground.html" "playground.md" "failure.html" "failure.md" "search.html" "search.md" "lint.html" "lint.md" "waiting.html" "waiting.md"];
 
 impl Templates {
     /// # Errors
@@ -122,12 +145,23 @@ impl Templates {
     /// # Errors
     /// A template that asks for what the page has not: a fault of this program.
     pub(crate) fn write(&self, page: &Page, form: Form) -> Result<String, tera::Error> {
-        let all = json!({ "title": page.title, "crumbs": page.crumbs, "nav": page.nav, "mark": page.mark, "page": page.data });
-        match form {
-            Form::Svg => Ok(page.data["svg"].as_str().unwrap_or_default().to_owned()),
-            Form::Json => Ok(format!("{:#}\n", page.data)),
-            Form::Html => self.0.render(&format!("{}.html", page.template), &Context::from_serialize(&all)?),
-            Form::Markdown => self.0.render(&format!("{}.md", page.template), &Context::from_serialize(&all)?),
+        if form == Form::Svg {
+            return Ok(page.data["svg"].as_str().unwrap_or_default().to_owned());
         }
+        let listing = page.listing.map(|it| it.told(&page.address, &page.query, form));
+        if form == Form::Json {
+            let mut data = page.data.clone();
+            if let Some(listing) = listing {
+                data["listing"] = listing;
+            }
+            return Ok(format!("{data:#}\n"));
+        }
+        let all = json!({ "title": page.title, "crumbs": page.crumbs, "nav": page.nav, "mark": page.mark, "page": page.data, "listing": listing });
+        let context = Context::from_serialize(&all)?;
+        if form == Form::Html {
+            return self.0.render(&format!("{}.html", page.template), &context);
+        }
+        let text = self.0.render(&format!("{}.md", page.template), &context)?;
+        Ok(text + &self.0.render("listing.md", &context)?)
     }
 }

@@ -1,7 +1,7 @@
 //! The addresses of pages. Which workspaces a caller sees is looked at here; pages are made on threads that may take their time.
 
 use super::{
-    assets, board,
+    assets, board, packed,
     page::{Form, Page, Templates},
     playground::Tried,
     releases::Times,
@@ -14,6 +14,7 @@ use axum::{
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
+    middleware::from_fn,
     response::{IntoResponse, Redirect},
     routing::get,
 };
@@ -53,9 +54,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/search.md", page())
         .route("/api", page())
         .route("/api.md", page())
+        .route("/waiting/{kind}", page())
         .route("/w/{*path}", page())
         .route("/assets/{name}", get(asset))
         .route("/watch", get(watch::stream))
+        .layer(from_fn(packed::pack))
 }
 
 /// Browsers get the first page, clients of schema registries the empty object that they look for.
@@ -77,6 +80,8 @@ async fn root(
 struct Asked {
     #[serde(default)]
     q: String,
+    /// Which part of a list, from 1.
+    page: Option<usize>,
     /// The name whose flow is followed on a board.
     focus: Option<String>,
     /// `failure` brings out what comes of failures.
@@ -123,6 +128,7 @@ async fn answer(
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let ask = Ask {
             query: &asked.q,
+            number: asked.page,
             focus: asked.focus.as_deref(),
             failures: asked.paths == "failure",
             alone: form == Form::Svg,
@@ -176,13 +182,11 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
         }
         let workspace = app.model(&card.name).await?;
         if seen(&workspace) {
-            let told = app.store.told(&card.name).await?;
-            workspaces.push(shown(app, card.name, Source { workspace, told }).await?);
+            workspaces.push(known(app, card.name, workspace).await?);
         }
     }
     if let Some(Shown { name, workspace, .. }) = live.filter(|live| wanted(&live.name) && seen(&live.workspace)) {
-        let told = app.store.told(&name).await?;
-        workspaces.push(shown(app, name, Source { workspace, told }).await?);
+        workspaces.push(known(app, name, workspace).await?);
     }
     workspaces.sort_by(|a, b| a.name.cmp(&b.name));
     let board = matches!(parts, [first, _] if first == "w") || parts.get(2).is_some_and(|part| part == "board");
@@ -201,6 +205,12 @@ async fn lately(app: &App, workspaces: &[Shown]) -> Result<Vec<News>, Failure> {
     let last = app.store.last_change().await?;
     let changes = app.store.changes((last - LATELY.0).max(0), LATELY.0).await?;
     Ok(changes.iter().rev().filter_map(|change| news(workspaces, change)).take(LATELY.1).collect())
+}
+
+/// A workspace with what others say of its readers.
+pub(crate) async fn known(app: &App, name: String, workspace: Arc<Workspace>) -> Result<Shown, Failure> {
+    let told = app.store.told(&name).await?;
+    shown(app, name, Source { workspace, told }).await
 }
 
 /// The same workspace as it was shown before, with what was made of it; or the new one, with what others say of its readers.

@@ -2,34 +2,126 @@
 //! what is said about them. The list of what can be found is made once for each workspace.
 
 use super::{
-    fields::{self, Row},
+    listing::Listing,
     page::Page,
-    site::{Shown, Site, escaped},
+    site::{Site, escaped},
 };
-use isobar_model::model::Name;
+use isobar_model::{Field, Shape, ShapeKind, Types, model::Name};
+use isobar_registry::Workspace;
 use serde::Serialize;
+use std::{borrow::Cow, collections::HashMap, fmt::Write, mem};
 
-/// No more than this is shown.
-const MOST: usize = 60;
+/// So many stand on a page.
+const HITS: usize = 50;
+/// How deep nested fields are found: types may be recursive.
+const DEEPEST: usize = 4;
+
+/// What can be found in a workspace. Fields, types and tags have the same names again and again: each word is kept once.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    words: Vec<Word>,
+    entries: Vec<Entry>,
+}
+
+/// A word, and what it is: `name`, `doc`, `field`, `type`, `tag`, `value`; in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Word {
+    place: &'static str,
+    text: Box<str>,
+}
 
 /// What can be found.
 #[derive(Debug)]
-pub(super) struct Entry {
+struct Entry {
     kind: &'static str,
-    name: String,
-    href: String,
-    doc: String,
-    /// Where it is found by what: `name`, `doc`, `field`, `type`, `tag`, `value`, `owner`; in lower case.
-    words: Vec<(&'static str, String)>,
+    name: Box<str>,
+    doc: Option<Box<str>>,
+    /// Their places in [`Index::words`].
+    words: Box<[u32]>,
+}
+
+/// An index that grows.
+#[derive(Default)]
+struct Builder {
+    index: Index,
+    /// The words of each place.
+    known: HashMap<&'static str, HashMap<Box<str>, u32>>,
+    /// Where texts are put together.
+    text: String,
+}
+
+impl Builder {
+    fn word(&mut self, place: &'static str, text: &str) -> u32 {
+        let known = self.known.entry(place).or_default();
+        // Most words were met before, and in small letters.
+        let lower = match text.chars().any(char::is_uppercase) {
+            true => Cow::Owned(text.to_lowercase()),
+            false => Cow::Borrowed(text),
+        };
+        if let Some(known) = known.get(&*lower) {
+            return *known;
+        }
+        // Files are bounded, and so are the words in them.
+        let number = self.index.words.len() as u32;
+        known.insert((*lower).into(), number);
+        self.index.words.push(Word { place, text: (*lower).into() });
+        number
+    }
+
+    fn add(&mut self, kind: &'static str, name: String, doc: Option<&String>, mut words: Vec<u32>) {
+        words.extend(doc.map(|doc| self.word("doc", doc)));
+        words.push(self.word("name", &name));
+        words.sort_unstable();
+        words.dedup();
+        let doc = doc.map(|doc| doc.as_str().into());
+        self.index.entries.push(Entry { kind, name: name.into(), doc, words: words.into() });
+    }
+
+    /// The words of fields and of what is in them, `above` being the path so far.
+    fn fields(&mut self, types: &Types, fields: &[Field], above: &str, words: &mut Vec<u32>) {
+        for field in fields {
+            let path = match above {
+                "" => Cow::Borrowed(field.name.value.as_str()),
+                above => Cow::Owned(format!("{above}.{}", field.name.value)),
+            };
+            words.push(self.word("field", &path));
+            let mut text = mem::take(&mut self.text);
+            text.clear();
+            // Writing to a text never fails.
+            let _ = write!(text, "{}", field.shape);
+            words.push(self.word("type", &text));
+            self.text = text;
+            words.extend(field.tags.iter().map(|tag| self.word("tag", tag)));
+            words.extend(field.doc.iter().map(|doc| self.word("doc", doc)));
+            self.shape(types, &field.shape, &path, words);
+        }
+    }
+
+    fn shape(&mut self, types: &Types, shape: &Shape, path: &str, words: &mut Vec<u32>) {
+        match &types.resolve(shape).kind {
+            // Types may be recursive.
+            ShapeKind::Record(fields) if path.matches('.').count() < DEEPEST => self.fields(types, fields, path, words),
+            ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => self.shape(types, item, path, words),
+            ShapeKind::Enum(it) => words.extend(it.values.iter().map(|value| self.word("value", value))),
+            ShapeKind::Union(it) => words.extend(it.branches.iter().map(|(value, _)| self.word("value", value))),
+            _ => {}
+        }
+    }
+
+    fn of_fields(&mut self, types: &Types, fields: &[Field]) -> Vec<u32> {
+        let mut words = Vec::new();
+        self.fields(types, fields, "", &mut words);
+        words
+    }
 }
 
 #[derive(Debug, Serialize)]
-struct Hit {
+struct Hit<'a> {
     kind: &'static str,
-    name: String,
+    name: &'a str,
     href: String,
-    doc: String,
-    workspace: String,
+    doc: Option<&'a str>,
+    workspace: &'a str,
     /// What was found beside the name, such as `field customerId`.
     why: Vec<String>,
 }
@@ -38,63 +130,46 @@ struct Hit {
 struct Found<'a> {
     query: &'a str,
     count: usize,
-    more: usize,
-    hits: Vec<Hit>,
+    hits: Vec<Hit<'a>>,
 }
 
 /// Everything of a workspace that can be found.
-pub(super) fn index(shown: &Shown) -> Vec<Entry> {
-    let model = &shown.workspace.model;
-    let mut all = Vec::new();
-    let mut add = |kind: &'static str, name: String, doc: Option<&String>, mut words: Vec<(&'static str, String)>| {
-        let doc = doc.cloned().unwrap_or_default();
-        words.push(("doc", doc.to_lowercase()));
-        words.push(("name", name.to_lowercase()));
-        let href = shown.href(&format!("{kind}/{}", escaped(&name)));
-        all.push(Entry { kind, name, href, doc, words });
-    };
-    for evolution in shown.workspace.evolutions.values() {
+pub(super) fn index(workspace: &Workspace) -> Index {
+    let model = &workspace.model;
+    let mut all = Builder::default();
+    for evolution in workspace.evolutions.values() {
         let Some(known) = evolution.newest() else { continue };
-        let mut words = of_rows(&fields::rows(model, &known.types, known.fields()));
-        words.extend(evolution.wire_names.iter().map(|name| ("name", name.to_lowercase())));
-        add("event", evolution.name.to_string(), known.event.doc.as_ref(), words);
-    }
-    for (name, event) in model.events().filter(|(_, event)| event.fields.is_none()) {
-        if shown.workspace.evolutions.get(&name).is_none_or(|it| it.newest().is_none()) {
-            add("event", name.to_string(), event.doc.as_ref(), Vec::new());
-        }
-    }
-    for (name, command) in model.commands() {
-        let rows = fields::rows(model, &model.types, command.fields.as_deref().unwrap_or_default());
-        add("command", name.to_string(), command.doc.as_ref(), of_rows(&rows));
+        let mut words = all.of_fields(&known.types, known.fields());
+        words.extend(evolution.wire_names.iter().map(|name| all.word("name", name)));
+        all.add("event", evolution.name.to_string(), known.event.doc.as_ref(), words);
     }
     for (context, it) in model.contexts.iter() {
-        let full = |name: &String| Name { context: context.clone(), name: name.clone() }.to_string();
-        it.aggregates.iter().for_each(|(name, it)| add("aggregate", full(name), it.doc.as_ref(), Vec::new()));
-        it.policies.iter().for_each(|(name, it)| add("policy", full(name), it.doc.as_ref(), Vec::new()));
-        it.sagas.iter().for_each(|(name, it)| add("saga", full(name), it.doc.as_ref(), Vec::new()));
+        let full = |name: &String| Name { context: context.clone(), name: name.clone() };
+        for (name, event) in it.events.iter().filter(|(_, event)| event.fields.is_none()) {
+            let name = full(name);
+            if workspace.evolutions.get(&name).is_none_or(|it| it.newest().is_none()) {
+                all.add("event", name.to_string(), event.doc.as_ref(), Vec::new());
+            }
+        }
+        for (name, command) in it.commands.iter() {
+            let words = all.of_fields(&model.types, command.fields.as_deref().unwrap_or_default());
+            all.add("command", full(name).to_string(), command.doc.as_ref(), words);
+        }
+        let mut plain = |kind, name: &String, doc| all.add(kind, full(name).to_string(), doc, Vec::new());
+        it.aggregates.iter().for_each(|(name, it)| plain("aggregate", name, it.doc.as_ref()));
+        it.policies.iter().for_each(|(name, it)| plain("policy", name, it.doc.as_ref()));
+        it.sagas.iter().for_each(|(name, it)| plain("saga", name, it.doc.as_ref()));
         for (name, it) in it.read_models.iter() {
-            add("read-model", full(name), it.doc.as_ref(), of_rows(&fields::rows(model, &model.types, &it.fields)));
+            let words = all.of_fields(&model.types, &it.fields);
+            all.add("read-model", full(name).to_string(), it.doc.as_ref(), words);
         }
     }
-    model.topics.iter().for_each(|(name, it)| add("topic", name.clone(), it.doc.as_ref(), Vec::new()));
-    model.consumers.iter().for_each(|(name, it)| add("consumer", name.clone(), it.doc.as_ref(), Vec::new()));
-    model.teams.iter().for_each(|(name, it)| add("team", name.clone(), it.doc.as_ref(), Vec::new()));
-    all
-}
-
-fn of_rows(rows: &[Row]) -> Vec<(&'static str, String)> {
-    let mut words = Vec::new();
-    for row in rows {
-        words.push(("field", row.path.to_lowercase()));
-        words.push(("type", row.of.to_lowercase()));
-        words.extend(row.tags.iter().map(|tag| ("tag", tag.to_lowercase())));
-        words.extend(
-            row.bounds.iter().filter_map(|it| it.strip_prefix("one of ")).map(|it| ("value", it.to_lowercase())),
-        );
-        words.extend(row.doc.iter().map(|doc| ("doc", doc.to_lowercase())));
-    }
-    words
+    model.topics.iter().for_each(|(name, it)| all.add("topic", name.clone(), it.doc.as_ref(), Vec::new()));
+    model.consumers.iter().for_each(|(name, it)| all.add("consumer", name.clone(), it.doc.as_ref(), Vec::new()));
+    model.teams.iter().for_each(|(name, it)| all.add("team", name.clone(), it.doc.as_ref(), Vec::new()));
+    all.index.words.shrink_to_fit();
+    all.index.entries.shrink_to_fit();
+    all.index
 }
 
 /// A part of a query: a word, and where it must be found.
@@ -114,29 +189,49 @@ fn terms(query: &str) -> Vec<Term<'_>> {
         .collect()
 }
 
-/// How well an entry fits, and what it was found by; none where a word is missing.
-fn fits(entry: &Entry, terms: &[Term<'_>]) -> Option<(u32, Vec<String>)> {
-    let (mut weight, mut why) = (0, Vec::new());
-    for term in terms {
+/// A term as an index has it.
+enum Sought {
+    /// The kind of what is found, without signs.
+    Kind(String),
+    /// What finding it is worth in each word; nothing in those that have it not.
+    Word(Vec<u32>),
+}
+
+impl Index {
+    fn sought(&self, term: &Term<'_>) -> Sought {
         if term.place == Some("kind") {
-            if entry.kind.replace('-', "") != term.text.replace(['-', '_'], "") {
-                return None;
-            }
-            continue;
+            return Sought::Kind(term.text.replace(['-', '_'], ""));
         }
-        let found = entry
-            .words
-            .iter()
-            .filter(|(place, text)| term.place.is_none_or(|wanted| wanted == *place) && text.contains(&term.text));
-        let own = |text: &str| text.rsplit('.').next().unwrap_or(text).to_owned();
-        let best = found.max_by_key(|(place, text)| worth(place, &own(text), &term.text))?;
-        weight += worth(best.0, &own(&best.1), &term.text);
-        if best.0 != "name" {
-            let text: String = best.1.chars().take(80).collect();
-            why.push(format!("{} {text}", best.0));
-        }
+        let own = |text: &'_ str| text.rfind('.').map_or(0, |dot| dot + 1);
+        let worth = |Word { place, text }: &Word| {
+            let here = term.place.is_none_or(|wanted| wanted == *place) && text.contains(&term.text);
+            if here { worth(place, &text[own(text)..], &term.text) } else { 0 }
+        };
+        Sought::Word(self.words.iter().map(worth).collect())
     }
-    Some((weight, why))
+
+    /// The entries in which all of it is found, each with what that is worth and the best word of each term.
+    fn find<'a>(&'a self, sought: &[Sought]) -> impl Iterator<Item = (u32, &'a Entry, Vec<u32>)> {
+        self.entries.iter().filter_map(move |entry| {
+            let (mut weight, mut best) = (0, Vec::new());
+            for one in sought {
+                match one {
+                    Sought::Kind(kind) if entry.kind.replace('-', "") == *kind => {}
+                    Sought::Kind(_) => return None,
+                    Sought::Word(worth) => {
+                        let word = *entry.words.iter().max_by_key(|word| worth[**word as usize])?;
+                        let found = worth[word as usize];
+                        if found == 0 {
+                            return None;
+                        }
+                        weight += found;
+                        best.push(word);
+                    }
+                }
+            }
+            Some((weight, entry, best))
+        })
+    }
 }
 
 /// What finding a word there is worth: most where it is the whole name.
@@ -158,31 +253,32 @@ fn worth(place: &str, text: &str, word: &str) -> u32 {
 }
 
 /// The page of what was found.
-pub(super) fn page(site: &Site, query: &str) -> Page {
+pub(super) fn page(site: &Site, query: &str, page: usize) -> Option<Page> {
     let terms = terms(query);
     let mut found = Vec::new();
-    if !terms.is_empty() {
-        for shown in &site.workspaces {
-            let fitting = shown
-                .index()
-                .iter()
-                .filter_map(|entry| fits(entry, &terms).map(|(weight, why)| (weight, shown, entry, why)));
-            found.extend(fitting);
-        }
+    for shown in site.workspaces.iter().filter(|_| !terms.is_empty()) {
+        let index = shown.index();
+        let sought: Vec<Sought> = terms.iter().map(|term| index.sought(term)).collect();
+        found.extend(index.find(&sought).map(|(weight, entry, best)| (weight, shown, entry, best)));
     }
+    let listing = Listing::new(found.len(), page, HITS)?;
     found.sort_by(|a, b| {
         b.0.cmp(&a.0).then_with(|| a.2.name.len().cmp(&b.2.name.len())).then_with(|| a.2.name.cmp(&b.2.name))
     });
-    let (count, more) = (found.len(), found.len().saturating_sub(MOST));
-    let hit = |(_, shown, entry, why): (u32, &'_ Shown, &'_ Entry, Vec<String>)| Hit {
-        kind: entry.kind,
-        name: entry.name.clone(),
-        href: entry.href.clone(),
-        doc: entry.doc.clone(),
-        workspace: shown.name.clone(),
-        why,
-    };
-    let hits = found.into_iter().take(MOST).map(hit).collect();
+    let part = listing.range();
+    let hits = found.into_iter().skip(part.start).take(part.len()).map(|(_, shown, entry, best)| {
+        let words = best.into_iter().map(|word| &shown.index().words[word as usize]);
+        let why = words.filter(|it| it.place != "name");
+        Hit {
+            kind: entry.kind,
+            name: &entry.name,
+            href: shown.href(&format!("{}/{}", entry.kind, escaped(&entry.name))),
+            doc: entry.doc.as_deref(),
+            workspace: &shown.name,
+            why: why.map(|it| format!("{} {}", it.place, it.text.chars().take(80).collect::<String>())).collect(),
+        }
+    });
     let title = if query.is_empty() { "Search".into() } else { format!("Search for {query}") };
-    Page::new("search", title, &Found { query, count, more, hits }).below([("All workspaces", "/")])
+    let data = Found { query, count: listing.count, hits: hits.collect() };
+    Some(Page::new("search", title, &data).below([("All workspaces", "/")]).part(listing))
 }

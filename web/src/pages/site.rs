@@ -2,30 +2,47 @@
 //! and the export of static files make the same ones.
 
 use super::{
-    board_page, catalogue, diff, elements, home, impact_page, lineage, lint, message,
+    board_page, catalogue, diff, elements, home, impact_page, lineage, lint,
+    listing::{cut, shortened},
+    message,
     page::{Crumb, Page},
     playground::{self, Tried},
     reference,
     releases::{Releases, Times},
     search, versions,
 };
-use isobar_generator::Files;
+use isobar_generator::Excerpts;
 use isobar_model::model::Name;
-use isobar_registry::Workspace;
+use isobar_registry::{
+    Workspace,
+    impact::{self, Impact},
+};
 use serde::Serialize;
+use serde_json::Value;
 use std::sync::{Arc, OnceLock};
+
+/// Longer texts of what is made of a message are shortened.
+const LINES: usize = 400;
 
 /// A workspace that is shown, under the name it was pushed with.
 #[derive(Clone, Debug)]
 pub(crate) struct Shown {
     pub(crate) name: String,
     pub(crate) workspace: Arc<Workspace>,
-    /// What is generated of it, once somebody asks.
-    generated: Arc<OnceLock<Option<Files>>>,
-    /// What can be found in it, once somebody searches.
-    index: Arc<OnceLock<Vec<search::Entry>>>,
-    /// What was released of it, once somebody looks.
-    releases: Arc<OnceLock<Releases>>,
+    made: Arc<Made>,
+}
+
+/// What is worked out of a workspace once, when it is first asked for.
+#[derive(Debug, Default)]
+struct Made {
+    /// What its generated code depends on; none while the workspace has errors.
+    excerpts: OnceLock<Option<Excerpts>>,
+    /// What can be found in it.
+    index: OnceLock<search::Index>,
+    /// What its drafts would do.
+    impacts: OnceLock<Vec<Impact>>,
+    /// What was released of it.
+    releases: OnceLock<Releases>,
 }
 
 /// What is asked of a page beside its address.
@@ -33,6 +50,8 @@ pub(crate) struct Shown {
 pub(crate) struct Ask<'a> {
     /// What is searched for.
     pub(crate) query: &'a str,
+    /// Which part of a list is shown, from 1; the first one if none is said.
+    pub(crate) number: Option<usize>,
     /// The name whose flow is followed on the board.
     pub(crate) focus: Option<&'a str>,
     /// Whether the board brings out what comes of failures.
@@ -62,43 +81,49 @@ pub(crate) struct Site {
 
 impl Shown {
     pub(crate) fn new(name: impl Into<String>, workspace: Arc<Workspace>) -> Shown {
-        Shown {
-            name: name.into(),
-            workspace,
-            generated: Arc::default(),
-            index: Arc::default(),
-            releases: Arc::default(),
-        }
+        Shown { name: name.into(), workspace, made: Arc::default() }
+    }
+
+    /// Works out what most pages need, before anybody asks.
+    pub(crate) fn warm(&self) {
+        self.index();
+        self.excerpts();
     }
 
     /// What can be found in it.
-    pub(super) fn index(&self) -> &[search::Entry] {
-        self.index.get_or_init(|| search::index(self))
+    pub(super) fn index(&self) -> &search::Index {
+        self.made.index.get_or_init(|| search::index(&self.workspace))
+    }
+
+    /// What its drafts would do to those who read them.
+    pub(super) fn impacts(&self) -> &[Impact] {
+        self.made.impacts.get_or_init(|| impact::of(&self.workspace.model, &self.workspace.evolutions))
+    }
+
+    fn excerpts(&self) -> Option<&Excerpts> {
+        let sound = || !self.workspace.diagnostics.has_errors();
+        self.made.excerpts.get_or_init(|| sound().then(|| Excerpts::of(&self.workspace))).as_ref()
     }
 
     /// What was released of it.
     pub(crate) fn releases(&self) -> &Releases {
-        self.releases.get_or_init(|| Releases::of(&self.workspace, &Times::new()))
+        self.made.releases.get_or_init(|| Releases::of(&self.workspace, &Times::new()))
     }
 
     /// Whether it is not known yet when versions came.
     pub(crate) fn is_undated(&self) -> bool {
-        self.releases.get().is_none()
+        self.made.releases.get().is_none()
     }
 
     /// Says when versions came, before anybody looks.
     pub(crate) fn date(&self, times: &Times) {
         // Somebody else may have said the same already.
-        let _ = self.releases.set(Releases::of(&self.workspace, times));
+        let _ = self.made.releases.set(Releases::of(&self.workspace, times));
     }
 
     /// The Rust of an event, as the generator writes it; none while the workspace has errors.
     pub(crate) fn rust(&self, event: &Name) -> Option<String> {
-        let files = self.generated.get_or_init(|| {
-            let sound = !self.workspace.diagnostics.has_errors();
-            sound.then(|| isobar_generator::rust(&self.workspace).ok()).flatten()
-        });
-        module(files.as_ref()?.get(&format!("{}.rs", event.context))?, &event.name)
+        self.excerpts()?.event(&self.workspace, event)
     }
 
     /// The address of a page of this workspace.
@@ -135,13 +160,15 @@ fn decoded(part: &str) -> String {
 impl Site {
     /// The page of an address, without its ending; none where there is no such page. The parts of the address are decoded.
     pub(crate) fn answer(&self, path: &[&str], ask: &Ask<'_>) -> Option<Page> {
-        match path {
-            [] => Some(home::page(self)),
-            ["search"] => Some(search::page(self, ask.query)),
-            ["api"] => Some(reference::page()),
+        let number = ask.number.unwrap_or(1);
+        let mut page = match path {
+            [] => home::page(self),
+            ["search"] => search::page(self, ask.query, number)?,
+            ["api"] => reference::page(),
+            ["waiting", kind] => home::waiting(self, kind, number)?,
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;
-                let mut page = of_workspace(shown, rest, ask)?;
+                let mut page = of_workspace(shown, rest, number, ask)?;
                 let at = rest.first().copied().unwrap_or_default();
                 page.nav = [
                     ("Board", "", at.is_empty() || at == "board"),
@@ -152,24 +179,44 @@ impl Site {
                 ]
                 .map(|(name, rest, current)| Crumb { name: name.into(), href: shown.href(rest), current })
                 .into();
-                Some(page)
+                page
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        bounded(&mut page, number)?;
+        page.address = format!("/{}", path.iter().map(|part| escaped(part)).collect::<Vec<_>>().join("/"));
+        page.query = if ask.query.is_empty() { String::new() } else { format!("q={}", escaped(ask.query)) };
+        Some(page)
     }
 }
 
-fn of_workspace(shown: &Shown, path: &[&str], ask: &Ask<'_>) -> Option<Page> {
+/// Cuts what may be long on pages that are about something else; none where the part that was asked for is not there.
+fn bounded(page: &mut Page, number: usize) -> Option<()> {
+    let places = ["fields", "writers", "readers", "topics", "before", "after"];
+    if page.listing.is_none() {
+        let listing = cut(&mut page.data, &places, number)?;
+        page.listing = (listing.pages > 1).then_some(listing);
+    }
+    for tab in page.data.get_mut("tabs").and_then(Value::as_array_mut).into_iter().flatten() {
+        let text = tab.get("text").and_then(Value::as_str);
+        if let Some(short) = text.and_then(|text| shortened(text, LINES)) {
+            tab["text"] = short.into();
+        }
+    }
+    Some(())
+}
+
+fn of_workspace(shown: &Shown, path: &[&str], number: usize, ask: &Ask<'_>) -> Option<Page> {
     match path {
         [] => board_page::page(shown, &[], ask),
         ["board", rest @ ..] => board_page::page(shown, rest, ask),
-        ["messages"] => Some(catalogue::page(shown)),
-        ["impact"] => Some(impact_page::page(shown)),
-        ["lint"] => Some(lint::page(shown)),
+        ["messages"] => catalogue::page(shown, number),
+        ["impact"] => impact_page::page(shown, number),
+        ["lint"] => lint::page(shown, number),
         ["settings"] => Some(elements::settings(shown)),
         ["event", name] => message::event(shown, name),
         ["event", name, "upcast"] => playground::page(shown, name, ask.tried),
-        ["event", name, "versions"] => versions::page(shown, name),
+        ["event", name, "versions"] => versions::page(shown, name, number),
         ["event", name, "diff", between] => diff::page(shown, name, between),
         ["event", name, "field", field] => lineage::page(shown, "event", name, field),
         ["command", name, "field", field] => lineage::page(shown, "command", name, field),
@@ -177,20 +224,6 @@ fn of_workspace(shown: &Shown, path: &[&str], ask: &Ask<'_>) -> Option<Page> {
         [kind, name] => elements::page(shown, kind, name),
         _ => None,
     }
-}
-
-/// The module of an event in the file of its context.
-fn module(file: &str, event: &str) -> Option<String> {
-    let snake = event.chars().fold(String::new(), |mut snake, c| {
-        if c.is_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.extend(c.to_lowercase());
-        snake
-    });
-    let begin = file.find(&format!("\npub mod {snake} {{"))? + 1;
-    let end = begin + file[begin..].find("\n}\n")? + 2;
-    Some(file[begin..end].to_owned())
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Every page of the shop is written in every form.
 
 use super::{
+    assets,
     export::export,
+    packed::gzip,
     page::{Form, Templates},
     playground::Tried,
     site::{Ask, News, Shown, Site},
@@ -26,6 +28,7 @@ fn every_page_is_written_in_every_form() {
         &[][..],
         &["search"],
         &["api"],
+        &["waiting", "drafts"],
         &["w", "shop"],
         &["w", "shop", "lint"],
         &["w", "shop", "event", "ordering.OrderPlaced", "upcast"],
@@ -56,6 +59,65 @@ fn every_page_is_written_in_every_form() {
             assert!(text.starts_with(begin), "{path:?} {form:?}: {text}");
         }
     }
+}
+
+/// The style sheet, the script, the picture and the board of the shop, as they travel.
+#[test]
+fn the_whole_interface_is_small() {
+    let (site, templates) = (site(), Templates::new().unwrap());
+    let board = site.answer(&["w", "shop"], &Ask::default()).unwrap();
+    let board = templates.write(&board, Form::Html).unwrap();
+    let texts = assets::ALL.iter().map(|it| it.body.as_str()).chain([board.as_str()]);
+    let bytes: usize = texts.map(|text| gzip(text.as_bytes()).unwrap().len()).sum();
+    assert!(bytes < 100_000, "{bytes} bytes");
+}
+
+/// Every part of a list is there once, with a way to the next one, and nothing is behind the last.
+#[test]
+fn long_lists_have_parts() {
+    let events = (0..350).map(|at| format!("  E{at}: {{ fields: {{ id: string }} }}\n")).collect::<String>();
+    let fields = (0..250).map(|at| format!("      f{at}: string\n")).collect::<String>();
+    let text = format!("context: many\nevents:\n{events}  Wide:\n    fields:\n{fields}");
+    let files = [("isobar.yaml", "workspace: many\n".to_owned()), ("many.storm.yaml", text)];
+    let files = files.map(|(path, text)| (path.to_owned(), text));
+    let workspace = Workspace::of_files(files.into(), None);
+    assert!(!workspace.diagnostics.has_errors());
+    let site = Site { workspaces: vec![Shown::new("many", Arc::new(workspace))], news: Vec::new() };
+    let templates = Templates::new().unwrap();
+    let at = |number| Ask { query: "kind:event", number: Some(number), ..Ask::default() };
+    for (path, list, parts, count) in [
+        (&["w", "many", "messages"][..], "/parts/0/messages", 4, 351),
+        (&["w", "many", "event", "many.Wide"], "/fields", 3, 250),
+        (&["waiting", "ownerless"], "/links", 4, 351),
+        (&["search"], "/hits", 8, 351),
+    ] {
+        let mut met = Vec::new();
+        for part in 1..=parts {
+            let page = site.answer(path, &at(part)).unwrap();
+            let things = page.data.pointer(list).unwrap().as_array().unwrap();
+            met.extend(
+                things.iter().map(|it| it.pointer("/link/href").or(it.get("href")).unwrap_or(&it["path"]).to_string()),
+            );
+            let html = templates.write(&page, Form::Html).unwrap();
+            let next = format!("page={}\"", part + 1);
+            assert_eq!(html.contains(&next), part < parts, "{path:?} {part}: {html}");
+            let json: serde_json::Value = serde_json::from_str(&templates.write(&page, Form::Json).unwrap()).unwrap();
+            assert_eq!(
+                (&json["listing"]["count"], &json["listing"]["pages"]),
+                (&count.into(), &parts.into()),
+                "{path:?}"
+            );
+        }
+        met.sort();
+        met.dedup();
+        assert_eq!(met.len(), count, "{path:?}");
+        assert!([0, parts + 1].iter().all(|part| site.answer(path, &at(*part)).is_none()), "{path:?}");
+    }
+    let files = export(&site, &templates).unwrap();
+    for name in ["w/many/messages.page-4.html", "waiting/wordless.page-2.html", "w/many/event/many.Wide.page-3.html"] {
+        assert!(files.contains_key(name), "{name}");
+    }
+    assert!(files["w/many/messages.html"].contains("href=\"../../w/many/messages.page-2.html\""));
 }
 
 #[test]

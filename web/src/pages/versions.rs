@@ -3,6 +3,7 @@
 
 use super::{
     diff::{Choice, Shows, between_versions, choice},
+    listing::Listing,
     message::{Link, crumbs},
     page::Page,
     site::{Shown, escaped},
@@ -11,6 +12,8 @@ use isobar_model::{Version, model::Consumer};
 use isobar_registry::{Evolution, Known, compat::Difference};
 use serde::Serialize;
 
+/// So many versions stand on a page.
+const EACH: usize = 20;
 /// More versions than this are not compared each with each; two can be chosen of any number.
 const GRID: usize = 12;
 
@@ -48,7 +51,7 @@ struct Cell {
 #[derive(Debug, Serialize)]
 struct Versions {
     event: String,
-    /// The newest first.
+    /// Those of this part, the newest first.
     versions: Vec<Line>,
     /// Their names, the oldest first.
     names: Vec<String>,
@@ -59,22 +62,24 @@ struct Versions {
     latest: Option<Shows>,
 }
 
-pub(super) fn page(shown: &Shown, name: &str) -> Option<Page> {
+pub(super) fn page(shown: &Shown, name: &str, page: usize) -> Option<Page> {
     let evolution = shown.workspace.evolution(name)?;
     let all = &evolution.versions;
+    let listing = Listing::new(all.len(), page, EACH)?;
+    let on_page = all.len() - listing.range().end..all.len() - listing.range().start;
     let latest = all.last().zip(all.len().checked_sub(2).and_then(|at| all.get(at)));
     let data = Versions {
         event: name.to_owned(),
-        versions: (0..all.len()).rev().map(|at| line(shown, evolution, at)).collect(),
-        names: all.iter().map(|known| known.version.to_string()).collect(),
-        readers: readers(shown, evolution),
+        versions: on_page.clone().rev().map(|at| line(shown, evolution, at)).collect(),
+        names: all[on_page.clone()].iter().map(|known| known.version.to_string()).collect(),
+        readers: readers(shown, evolution, &all[on_page]),
         choice: latest.map(|(new, old)| choice(shown, evolution, old, new)),
         grid: if (3..=GRID).contains(&all.len()) { grid(shown, evolution) } else { Vec::new() },
-        latest: latest.map(|(new, old)| between_versions(shown, evolution, old, new)),
+        latest: latest.filter(|_| page == 1).map(|(new, old)| between_versions(shown, evolution, old, new)),
     };
     let here = shown.href(&format!("event/{}", escaped(name)));
     let crumbs = crumbs(shown).into_iter().chain([(name.to_owned(), here)]);
-    Some(Page::new("versions", format!("The versions of {name}"), &data).below(crumbs))
+    Some(Page::new("versions", format!("The versions of {name}"), &data).below(crumbs).part(listing))
 }
 
 /// The address of the difference between two versions.
@@ -112,14 +117,14 @@ fn line(shown: &Shown, evolution: &Evolution, at: usize) -> Line {
     }
 }
 
-/// Every consumer that reads the event in some version.
-fn readers(shown: &Shown, evolution: &Evolution) -> Vec<Reader> {
+/// Every consumer that reads the event in some version, and which of these it accepts.
+fn readers(shown: &Shown, evolution: &Evolution, versions: &[Known]) -> Vec<Reader> {
     let reader = |(name, consumer): (&String, &Consumer)| {
         let (_, range) = consumer.accepts.iter().find(|(it, _)| it.value == evolution.name)?;
         let href = shown.href(&format!("consumer/{}", escaped(name)));
         Some(Reader {
             link: Link { kind: "consumer", name: name.clone(), href, note: Some(format!("accepts {}", range.value)) },
-            accepts: evolution.versions.iter().map(|known| range.value.accepts(known.version)).collect(),
+            accepts: versions.iter().map(|known| range.value.accepts(known.version)).collect(),
         })
     };
     shown.workspace.model.consumers.iter().filter_map(reader).collect()

@@ -96,6 +96,8 @@ pub struct Pushed {
     pub new: Vec<(String, Version, i64)>,
     /// How many versions it had already.
     pub known: usize,
+    /// What the workspace's card has for its hash from now on.
+    pub hash: String,
 }
 
 impl Push {
@@ -123,7 +125,7 @@ async fn push(sql: &mut dyn Sql, (by, push): &(String, Push)) -> Result<Pushed, 
     let hash = push.hash();
     let known = first(sql, "SELECT hash FROM workspaces WHERE name = ?1", values![&push.workspace]).await?;
     if known.map(|mut row| row.text()).transpose()?.as_ref() == Some(&hash) {
-        return Ok(Pushed { new: Vec::new(), known: push.messages.iter().map(|it| it.versions.len()).sum() });
+        return Ok(Pushed { new: Vec::new(), known: push.messages.iter().map(|it| it.versions.len()).sum(), hash });
     }
     let upsert = "INSERT INTO workspaces (name, hash, pushed) VALUES (?1, ?2, ?3) \
                   ON CONFLICT (name) DO UPDATE SET hash = excluded.hash, pushed = excluded.pushed";
@@ -137,7 +139,7 @@ async fn push(sql: &mut dyn Sql, (by, push): &(String, Push)) -> Result<Pushed, 
     for context in &push.contexts {
         put_context(sql, &push.workspace, context).await?;
     }
-    let mut pushed = Pushed::default();
+    let mut pushed = Pushed { hash, ..Pushed::default() };
     for message in &push.messages {
         // A message of a context that the push does not list is in a context of its own making all the same.
         if push.contexts.iter().all(|context| context.name != message.context) {

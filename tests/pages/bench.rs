@@ -1,0 +1,176 @@
+//! What the pages cost on a workspace of 10,000 events: the start, the memory, and of each kind of page how large it is and how long the
+//! server takes, first and later. Then the same pages of workspaces that have much of everything in one place.
+//! `cargo bench -p isobar-cli --bench pages`
+
+#[path = "../load/client.rs"]
+#[allow(dead_code, reason = "the other benches post")]
+mod client;
+#[path = "../load/server.rs"]
+#[allow(dead_code, reason = "the other benches start without a workspace")]
+mod server;
+mod stuffed;
+
+use client::{Connection, get};
+use server::Server;
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    fs,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+const EVENTS: usize = 10_000;
+/// How many pages of each kind are looked at.
+const EACH: usize = 40;
+/// What is looked for.
+const SEARCHES: [&str; 4] =
+    ["thing77", "kind:event+field:field3+type:decimal", "something+happened", "tag:pii+thing9+nothing"];
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    runtime.block_on(async {
+        let large = folder.path().join("large");
+        isobar_tests::released(&large, EVENTS);
+        for round in ["the first start, which pushes", "the second start"] {
+            let (server, took) = started(&large, &folder.path().join("large.db")).await;
+            let said = started_as(&server, took);
+            println!("{EVENTS} events, {round}: {said}");
+            crawl(&server).await;
+            println!("  after that: {:.0} MB resident\n", resident(&server));
+        }
+        for (name, make) in [("crowd", stuffed::crowd as fn(&Path)), ("long", stuffed::long)] {
+            let root = folder.path().join(name);
+            make(&root);
+            let (server, took) = started(&root, &folder.path().join(format!("{name}.db"))).await;
+            println!("{name}: {}", started_as(&server, took));
+            crawl(&server).await;
+            println!("  after that: {:.0} MB resident\n", resident(&server));
+        }
+    });
+}
+
+/// Serves a workspace; how long it took until it was ready.
+async fn started(dir: &Path, store: &Path) -> (Server, Duration) {
+    let since = Instant::now();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_isobar"));
+    command.arg("serve").arg(dir).args(["--insecure", "--listen", "127.0.0.1:0"]);
+    command.arg("--store").arg(format!("sqlite:{}", store.display())).env("RUST_LOG", "error");
+    let server = Server::of(command);
+    let mut connection = Connection::open(&server.address).await.expect("it listens");
+    let ready = connection.ask(&get("/readyz")).await.expect("it answers");
+    assert_eq!(ready.status, 200, "{}", ready.text());
+    (server, since.elapsed())
+}
+
+/// The resident memory of a server in megabytes.
+fn resident(server: &Server) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).expect("it runs");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
+}
+
+/// How a server started.
+fn started_as(server: &Server, took: Duration) -> String {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", server.child.id())).expect("it runs");
+    // User and system time, in hundredths of a second.
+    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    let cpu = ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0;
+    format!("ready after {:.2} s ({cpu:.2} s CPU), {:.0} MB resident", took.as_secs_f64(), resident(server))
+}
+
+/// What the pages of a kind came to.
+#[derive(Default)]
+struct Kind {
+    times: Vec<Duration>,
+    largest: (usize, String),
+    slowest: (Duration, String),
+}
+
+/// What kind of page an address is: its words without the names in it.
+fn kind(address: &str) -> String {
+    let (path, query) = address.split_once('?').map_or((address, ""), |(path, query)| (path, query));
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let further = if query.contains("page=") { " (a further page)" } else { "" };
+    let name = match parts.as_slice() {
+        [] => "home".into(),
+        ["w", _] => "board".into(),
+        ["w", _, "board", "all", ..] => "board, all of it".into(),
+        ["w", _, "board", _] => "board of a context".into(),
+        ["w", _, "event", name] if name.contains('@') => "event in a version".into(),
+        ["w", _, kind, _, rest @ ..] => [&[*kind], &rest[..rest.len().min(1)]].concat().join(", "),
+        ["w", _, kind] => (*kind).into(),
+        [kind, ..] => (*kind).into(),
+    };
+    name + further
+}
+
+/// Looks at some pages of each kind that links lead to, and searches.
+async fn crawl(server: &Server) {
+    let mut connection = Connection::open(&server.address).await.expect("it listens");
+    let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
+    let (mut known, mut todo) = (BTreeSet::new(), VecDeque::from(["/".to_owned()]));
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    todo.extend(SEARCHES.map(|words| format!("/search?q={words}")));
+    while let Some(address) = todo.pop_front() {
+        let kind = kinds.entry(kind(&address)).or_default();
+        let mut text = String::new();
+        // The pages that links lead to first are seen once more later, so that there is more than one time of each kind.
+        for _ in 0..3 {
+            let request = format!("GET {address} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n");
+            let since = Instant::now();
+            let answer = connection.ask(request.as_bytes()).await.expect("it answers");
+            let took = since.elapsed();
+            text = answer.text();
+            assert_eq!(answer.status, 200, "{address}: {text}");
+            kind.times.push(took);
+            if !kind.times.is_empty() && took > kind.slowest.0 {
+                kind.slowest = (took, address.clone());
+            }
+        }
+        if text.len() > kind.largest.0 {
+            kind.largest = (text.len(), address.clone());
+        }
+        for link in text.split(" href=\"").skip(1).filter_map(|rest| rest.split(['"', '#']).next()) {
+            let link = link.replace("&amp;", "&");
+            let ours = link.starts_with('/') && !["/assets/", "/api/"].iter().any(|begin| link.starts_with(begin));
+            let count = taken.entry(self::kind(&link)).or_default();
+            if ours && *count < EACH && known.insert(link.clone()) {
+                *count += 1;
+                todo.push_back(link);
+            }
+        }
+    }
+    let pages: usize = kinds.values().map(|kind| kind.times.len()).sum();
+    println!(
+        "  {:<32} {:>5} {:>9} {:>9} {:>9} {:>9}",
+        format!("{pages} pages"),
+        "many",
+        "largest",
+        "first",
+        "median",
+        "slowest"
+    );
+    for (name, mut kind) in kinds {
+        let first = kind.times[0];
+        kind.times.sort_unstable();
+        let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
+        let median = kind.times[kind.times.len() / 2];
+        println!(
+            "  {name:<32} {:>5} {:>6.1} kB {:>9} {:>9} {:>9}  {}",
+            kind.times.len() / 3,
+            kind.largest.0 as f64 / 1e3,
+            ms(first),
+            ms(median),
+            ms(kind.slowest.0),
+            if kind.largest.0 > 200_000 {
+                &kind.largest.1
+            } else if kind.slowest.0.as_millis() > 50 {
+                &kind.slowest.1
+            } else {
+                ""
+            }
+        );
+    }
+}
