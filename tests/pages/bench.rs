@@ -5,18 +5,14 @@
 #[path = "../load/client.rs"]
 #[allow(dead_code, reason = "the other benches post")]
 mod client;
-#[path = "../load/server.rs"]
-#[allow(dead_code, reason = "the other benches start without a workspace")]
-mod server;
 mod stuffed;
 
 use client::{Connection, get};
-use server::Server;
+use isobar_store_tests::{Server, serving};
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
     path::Path,
-    process::Command,
     time::{Duration, Instant},
 };
 
@@ -54,11 +50,9 @@ fn main() {
 /// Serves a workspace; how long it took until it was ready.
 async fn started(dir: &Path, store: &Path) -> (Server, Duration) {
     let since = Instant::now();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_isobar"));
-    command.arg("serve").arg(dir).args(["--insecure", "--listen", "127.0.0.1:0"]);
-    command.arg("--store").arg(format!("sqlite:{}", store.display())).env("RUST_LOG", "error");
-    let server = Server::of(command);
-    let mut connection = Connection::open(&server.address).await.expect("it listens");
+    let store = format!("sqlite:{}", store.display());
+    let server = Server::start(serving(env!("CARGO_BIN_EXE_isobar"), &store).arg("--insecure").arg(dir));
+    let mut connection = Connection::open(server.address()).await.expect("it listens");
     let ready = connection.ask(&get("/readyz")).await.expect("it answers");
     assert_eq!(ready.status, 200, "{}", ready.text());
     (server, since.elapsed())
@@ -66,14 +60,14 @@ async fn started(dir: &Path, store: &Path) -> (Server, Duration) {
 
 /// The resident memory of a server in megabytes.
 fn resident(server: &Server) -> f64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).expect("it runs");
+    let status = fs::read_to_string(format!("/proc/{}/status", server.process.id())).expect("it runs");
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
     line.split_whitespace().nth(1).and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
 }
 
 /// How a server started.
 fn started_as(server: &Server, took: Duration) -> String {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", server.child.id())).expect("it runs");
+    let stat = fs::read_to_string(format!("/proc/{}/stat", server.process.id())).expect("it runs");
     // User and system time, in hundredths of a second.
     let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
     let cpu = ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0;
@@ -108,7 +102,7 @@ fn kind(address: &str) -> String {
 
 /// Looks at some pages of each kind that links lead to, and searches.
 async fn crawl(server: &Server) {
-    let mut connection = Connection::open(&server.address).await.expect("it listens");
+    let mut connection = Connection::open(server.address()).await.expect("it listens");
     let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
     let (mut known, mut todo) = (BTreeSet::new(), VecDeque::from(["/".to_owned()]));
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();

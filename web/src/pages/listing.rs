@@ -9,6 +9,9 @@ use std::ops::Range;
 /// So many things of a list stand on a page.
 pub(super) const EACH: usize = 100;
 
+/// The lists that a section may have.
+const LISTS: [&str; 3] = ["links", "rows", "words"];
+
 /// The part of a list that a page shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Listing {
@@ -91,8 +94,7 @@ pub(super) fn cut(data: &mut Value, places: &[&str], page: usize) -> Option<List
     let lists = |data: &Value| -> usize {
         let own = places.iter().filter_map(|place| data.get(place)?.as_array());
         let inner = data.get("sections").and_then(Value::as_array).into_iter().flatten();
-        let inner =
-            inner.flat_map(|section| ["links", "rows"].map(|place| section.get(place).and_then(Value::as_array)));
+        let inner = inner.flat_map(|section| LISTS.map(|place| section.get(place).and_then(Value::as_array)));
         own.chain(inner.flatten()).map(Vec::len).max().unwrap_or(0)
     };
     let listing = Listing::new(lists(data), page, EACH)?;
@@ -101,19 +103,21 @@ pub(super) fn cut(data: &mut Value, places: &[&str], page: usize) -> Option<List
     }
     let keep = |list: Option<&mut Value>| {
         let list = list.and_then(Value::as_array_mut)?;
-        let range = listing.range();
-        let before = list.len();
-        *list = list.drain(range.start.min(before)..range.end.min(before)).collect();
-        Some((before, list.len()))
+        let (range, all) = (listing.range(), list.len());
+        *list = list.drain(range.start.min(all)..range.end.min(all)).collect();
+        Some(list.len())
     };
     for place in places {
         keep(data.get_mut(place));
     }
     if let Some(sections) = data.get_mut("sections").and_then(Value::as_array_mut) {
         sections.retain_mut(|section| {
-            let cut = ["links", "rows"].map(|place| keep(section.get_mut(place)).unwrap_or_default());
+            let left = LISTS.map(|place| keep(section.get_mut(place)).unwrap_or_default());
             // What is no list stands on the first part only.
-            cut.iter().any(|(_, left)| *left > 0) || page == 1
+            if let (true, Some(svg)) = (page > 1, section.get_mut("svg")) {
+                *svg = Value::Null;
+            }
+            left.iter().any(|left| *left > 0) || page == 1
         });
     }
     Some(listing)
