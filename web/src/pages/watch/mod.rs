@@ -78,7 +78,7 @@ impl App {
     }
 
     /// What is shown of a watched folder.
-    pub(super) fn live(&self) -> Option<Shown> {
+    pub(crate) fn live(&self) -> Option<Shown> {
         self.now()?.shown
     }
 
