@@ -89,8 +89,8 @@ impl App {
             cards.retain(|card| app.live().is_none_or(|live| live.name != card.name));
             for card in cards.into_iter().take(KEPT).rev() {
                 // Whoever asks for it is told what is wrong.
-                if let Ok(workspace) = app.model(&card.name).await {
-                    let shown = crate::pages::known(&app, card.name, workspace);
+                let Ok(workspace) = app.model(&card.name).await else { continue };
+                if let Ok(shown) = crate::pages::known(&app, card.name, workspace).await {
                     let _ = tokio::task::spawn_blocking(move || shown.warm()).await;
                 }
             }

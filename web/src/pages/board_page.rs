@@ -3,6 +3,7 @@
 
 use super::{
     board::{Board, Kind, Look, Mark, Placed, STYLE, Storm, svg},
+    listing::Listing,
     message::{Link, crumbs, link},
     page::Page,
     releases::{Change, Releases},
@@ -13,6 +14,9 @@ use std::collections::BTreeMap;
 
 /// More notes than this are not shown at once, unless somebody asks.
 const MOST: usize = 150;
+/// More notes than this are shown in parts, each so many steps of the story.
+const WHOLE: usize = 300;
+const STEPS: usize = 40;
 /// More releases than this are not listed; older ones have their addresses all the same.
 const LISTED: usize = 60;
 /// More events than this are not named beside the board of a release.
@@ -113,7 +117,7 @@ pub(super) fn page(shown: &Shown, rest: &[&str], ask: &Ask<'_>) -> Option<Page> 
     let size = storm.size();
     // A flow is followed where it can be seen.
     let focused = ask.focus.and_then(|name| name.split_once('.')).map(|(context, _)| context);
-    Some(match part {
+    match part {
         Part::Handy if size <= MOST => draw(shown, storm, (None, false), at, ask),
         Part::Handy => match focused.and_then(|context| Some((context, storm.only(context)?))) {
             Some((context, storm)) => draw(shown, storm, (Some(context), false), at, ask),
@@ -121,12 +125,24 @@ pub(super) fn page(shown: &Shown, rest: &[&str], ask: &Ask<'_>) -> Option<Page> 
         },
         Part::All => draw(shown, storm, (None, false), at, ask),
         Part::Context(context) => draw(shown, storm.only(context)?, (Some(context), false), at, ask),
-    })
+    }
 }
 
-fn draw(shown: &Shown, storm: Storm, (context, map): (Option<&str>, bool), at: Option<usize>, ask: &Ask<'_>) -> Page {
+fn draw(
+    shown: &Shown,
+    storm: Storm,
+    (context, map): (Option<&str>, bool),
+    at: Option<usize>,
+    ask: &Ask<'_>,
+) -> Option<Page> {
     let (model, releases, notes) = (&shown.workspace.model, shown.releases(), storm.size());
-    let board = Board::of(if map { storm.map() } else { storm });
+    let steps = if map || notes <= WHOLE { 0 } else { storm.steps.len() };
+    let listing = Listing::new(steps, ask.number.unwrap_or(1), STEPS)?;
+    let board = Board::of(match (map, listing.pages) {
+        (true, _) => storm.map(),
+        (false, 1) => storm,
+        (false, _) => storm.stretch(listing.range()),
+    });
     let look = Look {
         lit: ask.focus.and_then(|name| board.flow(name)),
         failures: ask.failures,
@@ -181,7 +197,7 @@ fn draw(shown: &Shown, storm: Storm, (context, map): (Option<&str>, bool), at: O
         whole: shown.href("board/all/of/it"),
         here: address(&own),
         now: address(&part),
-        file: shown.href(&format!("{own}.svg")),
+        file: shown.href(&format!("{own}.svg{}", listing.query())),
         focus: ask.focus,
         found: look.lit.is_some(),
         failures: ask.failures,
@@ -195,7 +211,7 @@ fn draw(shown: &Shown, storm: Storm, (context, map): (Option<&str>, bool), at: O
         None => format!("The board of {}", shown.name),
     };
     let crumbs: Vec<_> = crumbs(shown).into_iter().take(if context.is_some() || map { 2 } else { 1 }).collect();
-    Page::new("board", title, &data).below(crumbs)
+    Some(Page::new("board", title, &data).below(crumbs).part(listing))
 }
 
 /// The marks of notes in a release. On a map, a context has how many of its events are new, changed, gone.

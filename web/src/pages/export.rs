@@ -33,7 +33,7 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
             continue;
         }
         for link in links(&html) {
-            let link = link.split('#').next().unwrap_or_default().to_owned();
+            let link = own(link).to_owned();
             if is_page(&link) && known.insert(link.clone()) {
                 todo.push(link);
             }
@@ -46,9 +46,17 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
 /// Whether an address is a page of ours that can be a file.
 fn is_page(address: &str) -> bool {
     let served = ["/assets/", "/api/", "/search"].iter().any(|begin| address.starts_with(begin));
-    // Of all queries only those for a part of a list are pages.
-    let path = address.split_once("?page=").map_or(address, |(path, _)| path);
-    address.starts_with('/') && !served && !path.contains('?') && !path.ends_with("/upcast")
+    address.starts_with('/') && !served && !address.ends_with("/upcast")
+}
+
+/// What of a link is the address of a page by itself: of all that stands behind one, only the part of a list makes another.
+fn own(link: &str) -> &str {
+    let behind = link.find(['?', '#']).unwrap_or(link.len());
+    let end = match link[behind..].strip_prefix("?page=") {
+        Some(rest) => link.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len(),
+        None => behind,
+    };
+    &link[..end]
 }
 
 /// What links lead to.
@@ -59,7 +67,10 @@ fn links(html: &str) -> impl Iterator<Item = &str> {
 /// The file of an address.
 fn file(address: &str) -> String {
     match address.trim_matches('/').split_once("?page=") {
-        Some((address, page)) => format!("{address}.page-{page}.html"),
+        Some((address, page)) => {
+            let (address, form) = Form::of(address);
+            format!("{address}.page-{page}{}", if form == Form::Html { ".html" } else { form.ending() })
+        }
         None if address == "/" => "index.html".into(),
         None if Form::of(address).1 != Form::Html => address.trim_matches('/').to_owned(),
         None => format!("{}.html", address.trim_matches('/')),
@@ -75,7 +86,7 @@ fn relative(html: &str, address: &str) -> String {
     while let Some(at) = rest.find("=\"/") {
         let end = at + 3 + rest[at + 3..].find('"').unwrap_or(0);
         let whole = &rest[at + 2..end];
-        let (path, behind) = whole.split_at(whole.find(['?', '#']).unwrap_or(whole.len()));
+        let (path, behind) = whole.split_at(own(whole).len());
         let path = if is_page(path) { file(path) } else { path.trim_start_matches('/').to_owned() };
         out.push_str(&rest[..at + 2]);
         // A name such as `%2F` is one in the address and part of the file's name, so that it is written twice over.

@@ -44,6 +44,11 @@ impl Listing {
         place / self.each + 1
     }
 
+    /// What stands behind an address that leads to this part.
+    pub(super) fn query(&self) -> String {
+        if self.page > 1 { format!("?page={}", self.page) } else { String::new() }
+    }
+
     /// What a template is told: the numbers, and the addresses of the parts before and after it.
     pub(super) fn told(&self, address: &str, query: &str, form: Form) -> Value {
         let ending = if address == "/" { "" } else { form.ending() };

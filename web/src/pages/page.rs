@@ -62,6 +62,7 @@ impl Form {
         match self {
             Form::Html => "",
             Form::Markdown => ".md",
+            Form::Svg => ".svg",
             Form::Json => ".json",
         }
     }

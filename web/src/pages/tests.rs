@@ -113,8 +113,22 @@ fn long_lists_have_parts() {
         assert_eq!(met.len(), count, "{path:?}");
         assert!([0, parts + 1].iter().all(|part| site.answer(path, &at(*part)).is_none()), "{path:?}");
     }
+    // A board of many notes has parts as well, of which each event is in one.
+    let mut drawn = 0;
+    for number in 1..=9 {
+        let page =
+            site.answer(&["w", "many", "board", "many"], &Ask { number: Some(number), ..Ask::default() }).unwrap();
+        drawn += page.data["svg"].as_str().unwrap().matches("data-name=\"many.").count();
+    }
+    assert!(drawn >= 351 && drawn % 351 == 0, "{drawn}");
     let files = export(&site, &templates).unwrap();
-    for name in ["w/many/messages.page-4.html", "waiting/wordless.page-2.html", "w/many/event/many.Wide.page-3.html"] {
+    for name in [
+        "w/many/board/many.page-9.html",
+        "w/many/board/many.page-9.svg",
+        "w/many/messages.page-4.html",
+        "waiting/wordless.page-2.html",
+        "w/many/event/many.Wide.page-3.html",
+    ] {
         assert!(files.contains_key(name), "{name}");
     }
     assert!(files["w/many/messages.html"].contains("href=\"../../w/many/messages.page-2.html\""));

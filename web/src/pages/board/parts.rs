@@ -2,7 +2,7 @@
 
 use super::storm::{Edge, Kind, Link, Slot, Storm};
 use isobar_model::model::Name;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 impl Storm {
     /// How many notes there are, copies left out.
@@ -29,15 +29,36 @@ impl Storm {
         map
     }
 
-    /// One context by itself: what comes from others stands as a copy before what it leads to.
+    /// One context by itself.
     pub(crate) fn only(&self, context: &str) -> Option<Storm> {
         let lane = self.lanes.iter().position(|it| it == context)?;
-        let mut part = Storm { lanes: vec![context.to_owned()], ..Storm::default() };
-        let inside = |note: usize| self.steps[self.notes[note].step] == lane;
+        let mut part = self.part(|step| self.steps[step] == lane);
+        // One without a note is a context all the same.
+        part.lanes = vec![context.to_owned()];
+        Some(part)
+    }
+
+    /// Some of the steps, in the order in which they are written.
+    pub(crate) fn stretch(&self, steps: Range<usize>) -> Storm {
+        self.part(|step| steps.contains(&step))
+    }
+
+    /// The steps that are wanted, with their contexts: what comes from others stands as a copy before what it leads to.
+    fn part(&self, wanted: impl Fn(usize) -> bool) -> Storm {
+        let mut part = Storm::default();
+        let mut lanes = vec![None; self.lanes.len()];
         let mut steps = vec![None; self.steps.len()];
         let mut places = vec![None; self.notes.len()];
-        for (number, note) in self.notes.iter().enumerate().filter(|(number, _)| inside(*number)) {
-            let step = *steps[note.step].get_or_insert_with(|| part.step(0));
+        for (lane, name) in self.lanes.iter().enumerate() {
+            if (0..self.steps.len()).any(|step| self.steps[step] == lane && wanted(step)) {
+                lanes[lane] = Some(part.lanes.len());
+                part.lanes.push(name.clone());
+            }
+        }
+        for (number, note) in self.notes.iter().enumerate().filter(|(_, note)| wanted(note.step)) {
+            // A step that is wanted has a lane.
+            let Some(lane) = lanes[self.steps[note.step]] else { continue };
+            let step = *steps[note.step].get_or_insert_with(|| part.step(lane));
             let mut note = note.clone();
             note.step = step;
             part.notes.push(note);
@@ -61,6 +82,6 @@ impl Storm {
             });
             part.edge(from, to, *link);
         }
-        Some(part)
+        part
     }
 }

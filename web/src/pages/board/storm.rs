@@ -5,7 +5,7 @@ use isobar_model::{
     Model,
     model::{ActorKind, Name, Saga},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a note is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +87,8 @@ pub(crate) struct Storm {
     pub(crate) steps: Vec<usize>,
     pub(crate) notes: Vec<Note>,
     pub(crate) edges: Vec<Edge>,
+    /// The same edges, to be looked up.
+    pub(crate) known: HashSet<Edge>,
 }
 
 impl Storm {
@@ -132,7 +134,7 @@ impl Storm {
     /// A new edge, once.
     pub(crate) fn edge(&mut self, from: usize, to: usize, link: Link) {
         let edge = Edge { from, to, link };
-        if from != to && !self.edges.contains(&edge) {
+        if from != to && self.known.insert(edge) {
             self.edges.push(edge);
         }
     }
