@@ -234,10 +234,10 @@ impl Store {
     pub async fn released(&self, workspace: &str) -> Result<Vec<(String, String, Version, i64)>, Error> {
         self.glance(workspace.to_owned(), |sql, workspace| {
             Box::pin(async move {
-                let select = "SELECT at FROM changes WHERE action = $1 AND name = $2 ORDER BY at";
+                let select = "SELECT at FROM changes WHERE action = ?1 AND name = ?2 ORDER BY at";
                 let pushes = all(sql, select, values![Action::Pushed.name(), workspace], |mut row| row.int()).await?;
                 let select = "SELECT f.context, f.message, f.major, f.minor, f.created FROM frozen f \
-                              JOIN contexts c ON c.name = f.context WHERE c.workspace = $1 \
+                              JOIN contexts c ON c.name = f.context WHERE c.workspace = ?1 \
                               ORDER BY f.context, f.message, f.major, f.minor";
                 all(sql, select, values![workspace], |mut row| {
                     let (context, message) = (row.text()?, row.text()?);

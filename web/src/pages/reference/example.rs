@@ -39,7 +39,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("body", r#"{"orderId":"order_1","customerId":"customer_1","totalAmount":97.98}"#),
     ("by", "ci"),
     ("code", "required-added"),
-    ("consumer", "analytics-service"),
+    ("consumer", "billing"),
     ("context", "ordering"),
     ("created", "1795251389523"),
     ("detail", "6"),

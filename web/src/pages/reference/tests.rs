@@ -33,7 +33,7 @@ fn lines_for_a_shell_say_all_that_a_request_needs() {
       --json '{"from":"v1.0","payload":{"customerId":"customer_1","orderId":"order_1","totalAmount":97.98},"to":"v2.0"}'
     "#);
     insta::assert_snapshot!(line("consumers", "consumers_delete"), @r#"
-    curl -X DELETE "$ISOBAR_REGISTRY/api/v1/consumers/analytics-service/messages/ordering.OrderPlaced" \
+    curl -X DELETE "$ISOBAR_REGISTRY/api/v1/consumers/billing/messages/ordering.OrderPlaced" \
       -H "Authorization: Bearer $ISOBAR_TOKEN"
     "#);
 }
