@@ -3,8 +3,9 @@
 use super::{
     listing::{EACH, Listing, Taken},
     message::{Link, link},
+    news::News,
     page::Page,
-    site::{News, Shown, Site},
+    site::{Shown, Site},
 };
 use isobar_model::model::Name;
 use serde::Serialize;

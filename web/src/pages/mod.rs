@@ -19,6 +19,7 @@ mod listing;
 mod markdown;
 mod masked;
 mod message;
+mod news;
 #[cfg(test)]
 mod notation_tests;
 mod packed;

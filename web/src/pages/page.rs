@@ -133,6 +133,10 @@ impl Templates {
         tera.register_filter("cell", |text: &str, _: Kwargs, _: &State| {
             text.replace('|', "\\|").replace(['\n', '\r'], " ")
         });
+        // A time as people write it, to the minute and in UTC as it came.
+        tera.register_filter("time", |text: &str, _: Kwargs, _: &State| {
+            text.get(..16).map_or_else(|| text.to_owned(), |minute| minute.replace('T', " "))
+        });
         tera.register_filter("code", |text: &str, _: Kwargs, _: &State| markdown::code(text));
         let names: BTreeMap<&str, String> =
             assets::ALL.iter().map(|it| (it.id, format!("/assets/{}", it.name))).collect();

@@ -1,11 +1,13 @@
 //! The addresses of pages. Which workspaces a caller sees is looked at here; pages are made on threads that may take their time.
 
 use super::{
-    assets, board, packed,
+    assets, board,
+    news::{self, News},
+    packed,
     page::{Form, Page, Templates},
     playground::Tried,
     releases::Times,
-    site::{Ask, News, Shown, Site, escaped, parts},
+    site::{Ask, Shown, Site, escaped, parts},
     watch,
 };
 use crate::{App, access::Caller, extract::Query, failure::Failure};
@@ -30,7 +32,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// How many of the newest changes are looked through for news, and how many are told.
-const LATELY: (i64, usize) = (200, 8);
+const LATELY: (i64, usize) = (500, 8);
 
 static TEMPLATES: LazyLock<Result<Templates, tera::Error>> = LazyLock::new(Templates::new);
 
@@ -204,7 +206,7 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
 async fn lately(app: &App, workspaces: &[Shown]) -> Result<Vec<News>, Failure> {
     let last = app.store.last_change().await?;
     let changes = app.store.changes((last - LATELY.0).max(0), LATELY.0).await?;
-    Ok(changes.iter().rev().filter_map(|change| news(workspaces, change)).take(LATELY.1).collect())
+    Ok(news::lately(workspaces, &changes, LATELY.1))
 }
 
 /// A workspace with what others say of its readers.
@@ -238,26 +240,6 @@ async fn shown(app: &App, name: String, source: Source) -> Result<Shown, Failure
     known.retain(|(_, old)| old.name != new.name);
     known.push((source, new.clone()));
     Ok(new)
-}
-
-/// What a change is to those who read the first page.
-fn news(workspaces: &[Shown], change: &Change) -> Option<News> {
-    let version = change.version.as_deref().unwrap_or_default();
-    let (what, href) = match change.action {
-        Action::Released => {
-            let name = format!("{}.{}", change.context, change.name);
-            let shown = workspaces.iter().find(|it| it.workspace.model.contexts.contains_key(&change.context))?;
-            let href = shown.href(&format!("event/{}", escaped(&format!("{name}@{version}"))));
-            (format!("{name} {version} was released"), Some(href))
-        }
-        Action::Pushed => {
-            let shown = workspaces.iter().find(|it| it.name == change.name)?;
-            (format!("{} was pushed", change.name), Some(shown.href("")))
-        }
-        _ => return None,
-    };
-    let at = jiff::Timestamp::from_millisecond(change.at).ok()?.to_string();
-    Some(News { at, what, href })
 }
 
 /// A failure as a page. It asks a browser for a token by a dialogue, in which the password is the token.

@@ -5,6 +5,7 @@ use super::{
     board_page, catalogue, diff, elements, home, impact_page, lineage, lint,
     listing::{cut, shortened},
     message,
+    news::News,
     page::{Crumb, Page},
     playground::{self, Tried},
     reference,
@@ -60,15 +61,6 @@ pub(crate) struct Ask<'a> {
     pub(crate) alone: bool,
     /// What was sent to be tried.
     pub(crate) tried: Option<&'a Tried>,
-}
-
-/// Something that happened in the registry.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct News {
-    /// When, as RFC 3339.
-    pub(crate) at: String,
-    pub(crate) what: String,
-    pub(crate) href: Option<String>,
 }
 
 /// Everything that is shown.

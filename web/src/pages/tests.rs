@@ -3,10 +3,11 @@
 use super::{
     assets,
     export::export,
+    news::News,
     packed::gzip,
     page::{Form, Templates},
     playground::Tried,
-    site::{Ask, News, Shown, Site},
+    site::{Ask, Shown, Site},
 };
 use isobar_registry::Workspace;
 use std::{path::Path, sync::Arc};
@@ -16,8 +17,11 @@ fn site() -> Site {
         let workspace = Workspace::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name));
         Shown::new(name, Arc::new(workspace))
     };
-    let (at, what) = ("2026-11-21T05:40:00Z".into(), "ordering.OrderPlaced v2.0 was released".into());
-    Site { workspaces: vec![open("bank"), open("shop")], news: vec![News { at, what, href: None }] }
+    let (at, what) = ("2026-11-21T05:40:00Z".into(), "shop was pushed".into());
+    Site {
+        workspaces: vec![open("bank"), open("shop")],
+        news: vec![News { at, what, href: None, count: 20, versions: Vec::new(), more: 20 }],
+    }
 }
 
 #[test]

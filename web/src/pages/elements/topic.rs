@@ -25,7 +25,9 @@ pub(super) fn topic(shown: &Shown, name: &str) -> Option<Element> {
     let messages = messages(shown, it);
     let readers = model.consumers.iter().filter(|(_, consumer)| consumer.reads.iter().any(|it| it.value == name));
     let readers = readers.map(|(name, consumer)| {
-        let said = [&consumer.delivery, &consumer.offset].into_iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+        let delivery = consumer.delivery.as_ref().map(|it| it.replace('_', " "));
+        let offset = consumer.offset.as_ref().map(|it| format!("starts at {it}"));
+        let said = [delivery, offset].into_iter().flatten().collect::<Vec<_>>().join(", ");
         place(shown, "consumer", name, Some(said).filter(|it| !it.is_empty()))
     });
     let broker = it.broker.as_ref().map(|broker| {
