@@ -144,6 +144,11 @@ fn every_link_leads_to_a_page() {
     let files = export(&site, &templates).unwrap();
     let pages = files.keys().filter(|name| name.ends_with(".html")).count();
     assert!(pages > 100, "{pages}");
+    for board in ["w/shop/board.svg", "w/shop/board/ordering.svg", "w/shop/board/release/2.svg"] {
+        let text = files.get(board).map(String::as_str).unwrap_or_default();
+        assert!(text.starts_with("<svg") && text.contains("<style>"), "{board}: {text:.80}");
+    }
+    assert!(files.contains_key("w/shop/board/release/2.html"));
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
         for link in text.split(" href=\"").skip(1).filter_map(|rest| rest.split(['"', '#', '?']).next()) {
             let outside =
