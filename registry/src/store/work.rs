@@ -1,5 +1,5 @@
 //! What is asked of an engine: a job, which can be run again until it is committed, and which answers only then. An engine may
-//! put many writes into one transaction, each on its own savepoint; it must answer none of them before the commit.
+//! put many writes into one transaction, of which one that fails must leave nothing; it must answer none of them before the commit.
 
 use super::{
     Error,
