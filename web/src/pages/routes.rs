@@ -23,7 +23,7 @@ use axum::{
 use isobar_model::model::Name;
 use isobar_registry::{
     Workspace, push,
-    store::{Action, Change, Consumer, Role},
+    store::{Consumer, Role},
 };
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};

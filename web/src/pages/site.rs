@@ -18,7 +18,6 @@ use isobar_registry::{
     Workspace,
     impact::{self, Impact},
 };
-use serde::Serialize;
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
 
