@@ -6,6 +6,8 @@ mod axe;
 mod board;
 mod browser;
 mod compared;
+mod export;
+mod keyboard;
 mod server;
 mod watch;
 
@@ -21,13 +23,10 @@ fn each_page(browser: &mut Browser, registry: &Registry, mut check: impl FnMut(&
     let mut count = 0;
     while let Some(url) = todo.pop_front() {
         browser.open(&url);
-        let links =
-            browser.say("[...document.querySelectorAll('a[href]:not([download])')].map(a => (a.href.baseVal ?? a.href).split('#')[0])");
-        for link in links.as_array().into_iter().flatten().filter_map(Value::as_str) {
-            let link = if link.starts_with('/') { registry.url(link) } else { link.to_owned() };
+        for link in links(browser, &registry.url("/")) {
             // One flow looks like another.
             let flow = link.contains("?focus=") && known.iter().any(|it| it.contains("?focus="));
-            if !flow && link.starts_with(&registry.url("/")) && known.insert(link.clone()) {
+            if !flow && known.insert(link.clone()) {
                 todo.push_back(link);
             }
         }
@@ -35,6 +34,36 @@ fn each_page(browser: &mut Browser, registry: &Registry, mut check: impl FnMut(&
         count += 1;
     }
     count
+}
+
+/// The pages below an address that the one that is open leads to.
+fn links(browser: &mut Browser, root: &str) -> Vec<String> {
+    let all = browser.say(
+        "[...document.querySelectorAll('a[href]:not([download], [href$=\".json\"])')].map(a => new URL(a.href.baseVal ?? a.href, location).href.split('#')[0])",
+    );
+    let all = all.as_array().unwrap().iter().filter_map(Value::as_str).filter(|link| link.starts_with(root));
+    all.map(str::to_owned).collect()
+}
+
+/// What kind of page an address is: its parts without names, and what is asked for behind the `?`.
+fn kind(path: &str) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let asked = query.split('=').next().unwrap_or_default();
+    format!("{}?{asked}", path.split('/').step_by(2).collect::<Vec<_>>().join("/"))
+}
+
+/// A page of each kind: the first one that links lead to.
+fn of_each_kind(browser: &mut Browser, root: &str, start: &[&str]) -> Vec<String> {
+    let mut todo: VecDeque<String> = start.iter().map(|path| format!("{root}{path}")).collect();
+    let mut known: BTreeSet<String> = start.iter().map(|path| kind(path)).collect();
+    let mut all = Vec::new();
+    while let Some(url) = todo.pop_front() {
+        browser.open(&url);
+        todo.extend(links(browser, root).into_iter().filter(|link| known.insert(kind(&link[root.len()..]))));
+        all.push(url);
+    }
+    assert!(all.len() > 20, "{all:?}");
+    all
 }
 
 fn assert_sound(browser: &mut Browser, url: &str) {
@@ -50,6 +79,10 @@ fn assert_sound(browser: &mut Browser, url: &str) {
          || it.getAttribute('aria-label') || it.labels?.length || it.querySelector('title'))).length",
     );
     assert_eq!(unnamed, json!(0), "{url} has controls without a name");
+    let nowhere = browser.say(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map(it => it.hash).filter(it => !document.getElementById(decodeURIComponent(it.slice(1))))",
+    );
+    assert_eq!(nowhere, json!([]), "{url} leads to places that are not there");
 }
 
 #[test]

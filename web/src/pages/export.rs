@@ -3,7 +3,7 @@
 
 use super::{
     assets,
-    page::{Form, Templates},
+    page::{Form, Page, Templates},
     site::{Ask, Site, parts},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +25,7 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
         let number = query.strip_prefix("page=").and_then(|number| number.parse().ok());
         let (parts, ask) = (parts(path), Ask { number, alone: form == Form::Svg, ..Ask::default() });
         let page = site.answer(&parts.iter().map(String::as_str).collect::<Vec<_>>(), &ask);
-        let page = page.filter(|page| page.has(form));
+        let page = page.filter(|page| page.has(form)).map(|page| Page { still: true, ..page });
         let page = page.ok_or_else(|| format!("a link leads to `{address}`, which is no page"))?;
         let html = templates.write(&page, form).map_err(|error| format!("`{address}`: {error}"))?;
         if form != Form::Html {
@@ -45,8 +45,7 @@ pub(crate) fn export(site: &Site, templates: &Templates) -> Result<Files, String
 
 /// Whether an address is a page of ours that can be a file.
 fn is_page(address: &str) -> bool {
-    let served = ["/assets/", "/api/", "/search"].iter().any(|begin| address.starts_with(begin));
-    address.starts_with('/') && !served && !address.ends_with("/upcast")
+    address.starts_with('/') && !["/assets/", "/api/"].iter().any(|begin| address.starts_with(begin))
 }
 
 /// What of a link is the address of a page by itself: of all that stands behind one, only the part of a list makes another.

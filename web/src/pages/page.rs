@@ -31,6 +31,8 @@ pub(crate) struct Page {
     pub(crate) nav: Vec<Crumb>,
     /// Which one it is of the pages that a watched folder had; none where nothing is watched.
     pub(crate) mark: Option<Mark>,
+    /// Whether it is a file, so that no server can be asked from it.
+    pub(crate) still: bool,
     /// The part of a list that it shows, where it shows a list.
     pub(crate) listing: Option<Listing>,
     /// Its own address, without ending and query.
@@ -82,8 +84,8 @@ impl Page {
     pub(crate) fn new(template: &'static str, title: impl Into<String>, data: &impl Serialize) -> Page {
         // Only maps with keys that are no text cannot be written, and no view has one.
         let data = serde_json::to_value(data).unwrap_or(Value::Null);
-        let (crumbs, nav, mark, listing, address, query) = Default::default();
-        Page { title: title.into(), template, data, crumbs, nav, mark, listing, address, query }
+        let (crumbs, nav, mark, still, listing, address, query) = Default::default();
+        Page { title: title.into(), template, data, crumbs, nav, mark, still, listing, address, query }
     }
 
     /// The same as a part of a list.
@@ -161,7 +163,7 @@ impl Templates {
             }
             return Ok(format!("{data:#}\n"));
         }
-        let all = json!({ "title": page.title, "crumbs": page.crumbs, "nav": page.nav, "mark": page.mark, "page": page.data, "listing": listing });
+        let all = json!({ "title": page.title, "crumbs": page.crumbs, "nav": page.nav, "mark": page.mark, "still": page.still, "page": page.data, "listing": listing });
         let context = Context::from_serialize(&all)?;
         if form == Form::Html {
             return self.0.render(&format!("{}.html", page.template), &context);

@@ -7,12 +7,16 @@ use super::{
     packed::gzip,
     page::{Form, Templates},
     playground::Tried,
-    site::{Ask, Shown, Site},
+    site::{Ask, Shown, Site, parts},
 };
 use isobar_registry::Workspace;
-use std::{path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 
-fn site() -> Site {
+pub(super) fn site() -> Site {
     let open = |name: &str| {
         let workspace = Workspace::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(name));
         Shown::new(name, Arc::new(workspace))
@@ -139,7 +143,7 @@ fn long_lists_have_parts() {
 }
 
 #[test]
-fn every_link_leads_to_a_page() {
+fn every_link_and_every_fragment_leads_somewhere() {
     let (site, templates) = (site(), Templates::new().unwrap());
     let files = export(&site, &templates).unwrap();
     let pages = files.keys().filter(|name| name.ends_with(".html")).count();
@@ -149,22 +153,48 @@ fn every_link_leads_to_a_page() {
         assert!(text.starts_with("<svg") && text.contains("<style>"), "{board}: {text:.80}");
     }
     assert!(files.contains_key("w/shop/board/release/2.html"));
+    let mut places = BTreeMap::new();
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
-        for link in text.split(" href=\"").skip(1).filter_map(|rest| rest.split(['"', '#', '?']).next()) {
-            let outside =
-                link.contains(':') || link.is_empty() || link.ends_with("/upcast") || link.ends_with("search");
-            let target = Path::new(name).parent().unwrap().join(link.replace("%25", "%"));
-            let target = target.to_str().unwrap();
-            let mut parts: Vec<&str> = Vec::new();
-            for part in target.split('/') {
-                match part {
-                    ".." => parts.truncate(parts.len() - 1),
-                    part => parts.push(part),
-                }
+        let ids: Vec<String> = values(text, "id").collect();
+        let all: BTreeSet<String> = ids.iter().cloned().collect();
+        assert_eq!(all.len(), ids.len(), "{name} names a place twice");
+        places.insert(name.as_str(), all);
+    }
+    let mut fragments = 0;
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
+        for link in values(text, "href").chain(values(text, "src")).filter(|link| !link.contains(':')) {
+            let (whole, fragment) = link.split_once('#').map_or((&*link, None), |(link, at)| (link, Some(at)));
+            let path = whole.split('?').next().unwrap();
+            let target = if path.is_empty() { name.clone() } else { beside(name, &path.replace("%25", "%")) };
+            assert!(files.contains_key(&target), "{name} has a link to {link}");
+            if let Some(fragment) = fragment {
+                let fragment = parts(fragment).join("/");
+                assert!(places[target.as_str()].contains(&fragment), "{name} has a link to {link}, where nothing is");
+                fragments += 1;
             }
-            assert!(outside || files.contains_key(&parts.join("/")), "{name} has a link to {link}");
         }
     }
+    assert!(fragments > 300, "{fragments}");
+}
+
+/// The values of an attribute, as they are meant.
+fn values(html: &str, attribute: &str) -> impl Iterator<Item = String> {
+    let begin = format!(" {attribute}=\"");
+    let all: Vec<&str> = html.split(&begin).skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    all.into_iter().map(|it| it.replace("&#x2F;", "/").replace("&amp;", "&"))
+}
+
+/// The file that a path leads to from another one.
+fn beside(file: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            ".." => assert!(parts.pop().is_some(), "{path} leads out of all"),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 #[test]
