@@ -31,6 +31,8 @@ mod routes;
 mod search;
 mod site;
 #[cfg(test)]
+mod snapshot_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod theme_tests;
