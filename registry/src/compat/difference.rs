@@ -75,8 +75,10 @@ fn fine(row: Row) -> Judged {
 /// What the engine says of each row. The structure finds at least what the engine does, and may blame a row that nothing comes of.
 pub(super) fn judge(rows: Vec<Row>, [backward, forward]: &[Vec<Refused>; 2]) -> Vec<Judged> {
     let mut judged: Vec<Judged> = rows.into_iter().map(fine).collect();
+    let forward: Vec<Refused> =
+        forward.iter().map(|it| Refused { path: renamed(&judged, &it.path), ..it.clone() }).collect();
     for it in &mut judged {
-        let (back, forth) = (blame(&it.row, backward), blame(&it.row, forward));
+        let (back, forth) = (blame(&it.row, backward), blame(&it.row, &forward));
         it.backward = back.and_then(|refused| refused.payload.clone()).filter(|_| !it.row.backward);
         it.forward = forth.and_then(|refused| refused.payload.clone()).filter(|_| !it.row.forward);
         it.row.backward |= backward.is_empty();
@@ -93,13 +95,32 @@ pub(super) fn judge(rows: Vec<Row>, [backward, forward]: &[Vec<Refused>; 2]) -> 
             about.iter_mut().for_each(|row| row.backward = false);
         }
     }
-    for refused in forward {
+    for refused in &forward {
         let mut about: Vec<&mut Row> = rows_about(&mut judged, refused).collect();
         if about.iter().all(|row| row.forward) {
             about.iter_mut().for_each(|row| row.forward = false);
         }
     }
     judged
+}
+
+/// A path in the names of old readers, in those of new ones, which rows have.
+fn renamed(rows: &[Judged], path: &str) -> String {
+    let (mut path, mut done) = (path.to_owned(), 0);
+    // An outer name comes before those within it.
+    for Row { path: to, old, new, .. } in rows.iter().map(|it| &it.row).filter(|row| row.change == Change::Renamed) {
+        let Some((within, old)) = new.as_deref().and_then(|new| to.strip_suffix(new)).zip(old.as_deref()) else {
+            continue;
+        };
+        let from = format!("{within}{old}");
+        let fits = path == from || is_inside(&path, &from);
+        // Two fields may have taken each other's names.
+        if fits && (done == 0 || is_inside(to, &path[..done])) {
+            path.replace_range(..from.len(), to);
+            done = to.len();
+        }
+    }
+    path
 }
 
 fn rows_about<'a>(judged: &'a mut [Judged], refused: &'a Refused) -> impl Iterator<Item = &'a mut Row> {

@@ -74,6 +74,36 @@ fn each_change_has_its_verdicts() {
     }
 }
 
+/// Old readers know a field by its old name, rows by its new one.
+#[cfg(all(feature = "compat", feature = "payload"))]
+#[test]
+fn what_was_renamed_is_blamed_for_what_old_readers_refuse() {
+    for (old, new, expected) in [
+        ("{ aa: { type: bool, wire: x } }", "{ a0: { type: int, wire: x } }", &["renamed a0 ++", "type a0 --"][..]),
+        (
+            "{ a: { type: bool, wire: x }, b: { type: int, wire: y } }",
+            "{ b: { type: string, wire: x }, a: { type: int, wire: y } }",
+            &["renamed b ++", "type b --", "renamed a ++"],
+        ),
+        (
+            "{ o: { wire: p, fields: { i: { type: bool, wire: q } } } }",
+            "{ n: { wire: p, fields: { j: { type: int, wire: q } } } }",
+            &["renamed n ++", "renamed n.j ++", "type n.j --"],
+        ),
+    ] {
+        let (old, new) = (testing::version(TYPES, old), testing::version(TYPES, new));
+        let a = Record { types: &old.types, fields: old.event.fields.as_ref().unwrap() };
+        let b = Record { types: &new.types, fields: new.event.fields.as_ref().unwrap() };
+        let judged = super::difference::judge(compare(a, b), &[refused(a, b, false), refused(b, a, false)]);
+        let flag = |flag: bool| if flag { '+' } else { '-' };
+        let told =
+            |row: &Row| format!("{} {} {}{}", row.change.name(), row.path, flag(row.backward), flag(row.forward));
+        let found: Vec<String> = judged.iter().map(|it| told(&it.row)).collect();
+        assert_eq!(found, expected);
+        assert!(judged.iter().all(|it| it.row.forward || it.forward.is_some()), "{judged:?}");
+    }
+}
+
 #[test]
 fn recursive_types_are_compared_once() {
     let changed = TYPES.replace("size: int", "size: int, at: timestamp");
