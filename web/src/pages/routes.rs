@@ -245,10 +245,13 @@ async fn shown(app: &App, name: String, source: Source) -> Result<Shown, Failure
 /// A failure as a page. It asks a browser for a token by a dialogue, in which the password is the token.
 pub(crate) fn failed(status: StatusCode, message: &str) -> Response<Body> {
     let title = status.canonical_reason().unwrap_or("Failure");
+    // The sentences of failures begin as those of JSON do.
+    let (first, rest) = message.split_at(message.chars().next().map_or(0, char::len_utf8));
+    let sentence = format!("{}{rest}", first.to_uppercase());
     let page = Page::new(
         "failure",
         title,
-        &serde_json::json!({ "status": status.as_u16(), "title": title, "message": message }),
+        &serde_json::json!({ "status": status.as_u16(), "title": title, "message": sentence }),
     );
     // Without templates there is nothing left but the sentence.
     let html = TEMPLATES.as_ref().ok().and_then(|templates| templates.write(&page, Form::Html).ok());

@@ -187,9 +187,6 @@ const start = (main) => {
   adopt(one("svg.board", frame));
   drags();
   frame.addEventListener("scroll", pin, { passive: true });
-  // On paper nothing is scrolled.
-  addEventListener("beforeprint", () => all(".lane text", svg).forEach((it) => it.removeAttribute("transform")));
-  addEventListener("afterprint", pin);
   frame.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 //! The page of a read model: where each of its fields comes from, what feeds it, and what can be asked of it.
 
-use super::{Section, Told, cell, facts, linked, mono, section::cells, table, text, written};
+use super::{Section, Told, cell, facts, linked, mono, table, text, written};
 use crate::pages::{
     fields,
     message::{Link, link},
@@ -55,13 +55,7 @@ pub(super) fn read_model(shown: &Shown, context: &Context, name: &Name) -> Optio
     let users = model.commands().filter(|(_, command)| command.uses.iter().any(|it| it.value == *name));
     let users: Vec<Link> = users.map(|(name, _)| link(shown, "command", &name, None)).collect();
     let sections = vec![
-        facts(
-            "In short",
-            [
-                ("A row for each", it.key.as_ref().map(|key| mono(&key.value))),
-                ("Fed by", Some(cells(it.from.iter().map(|it| link(shown, "event", &it.event.value, None)), ", "))),
-            ],
-        ),
+        facts("In short", [("A row for each", it.key.as_ref().map(|key| mono(&key.value)))]),
         table("Where each field comes from", &["Field", "Type", "Means", "From"], lineage),
         linked("Made of", "Nothing feeds it.", made.collect()),
         table("Questions", &["Query", "By", "Order", "Returns"], queries),

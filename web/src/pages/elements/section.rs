@@ -42,9 +42,10 @@ pub(in crate::pages) struct Part {
     chip: Option<&'static str>,
 }
 
-/// Words.
+/// Words; nothing where there are none.
 pub(in crate::pages) fn text(text: impl Into<String>) -> Cell {
-    vec![Part { text: text.into(), ..Part::default() }]
+    let text = text.into();
+    if text.is_empty() { Cell::new() } else { vec![Part { text, ..Part::default() }] }
 }
 
 /// Something that somebody wrote for a program.
