@@ -43,6 +43,10 @@ pub struct Workspace {
     pub folders: Vec<PathBuf>,
     /// How many of the sources are the workspace's own, and not of what it was compared with.
     pub(crate) own: usize,
+    /// Whether it is sound enough for its releases to be judged.
+    pub(crate) whole: bool,
+    /// Whether it was opened for a day.
+    pub(crate) judged: bool,
 }
 
 impl Workspace {
@@ -131,26 +135,60 @@ impl Workspace {
         if whole {
             crate::payload::check_examples(evolutions.values(), &mut diagnostics);
         }
-        let judged = today.filter(|_| whole);
-        if judged.is_some() {
+        let (root, own) = (tree.root().to_owned(), sources.iter().count());
+        let found = Diagnostics::default();
+        let judged = today.is_some();
+        let mut workspace = Workspace {
+            root,
+            sources,
+            model,
+            history,
+            pulled,
+            evolutions,
+            diagnostics: found,
+            files,
+            folders,
+            own,
+            whole,
+            judged,
+        };
+        match today {
+            Some(today) => workspace.judge(today, &mut diagnostics),
+            None => waivers::apply(&workspace.model, None, &mut diagnostics),
+        }
+        workspace.diagnostics = diagnostics;
+        workspace
+    }
+
+    /// Adds what a release on that day would do.
+    fn judge(&self, today: &str, diagnostics: &mut Diagnostics) {
+        if self.whole {
             #[cfg(feature = "payload")]
             {
-                crate::payload::check_upgrades(&model, &evolutions, &mut diagnostics);
-                crate::payload::check_scenarios(&model, &mut diagnostics);
+                crate::payload::check_upgrades(&self.model, &self.evolutions, diagnostics);
+                crate::payload::check_scenarios(&self.model, diagnostics);
             }
-            impact::check(&model, &evolutions, &pulled.evolutions, &mut diagnostics);
+            impact::check(&self.model, &self.evolutions, &self.pulled.evolutions, diagnostics);
         }
-        waivers::apply(&model, today, &mut diagnostics);
-        if let Some(today) = judged {
-            waivers::unused(&model, today, &mut diagnostics);
+        waivers::apply(&self.model, Some(today), diagnostics);
+        if self.whole {
+            waivers::unused(&self.model, today, diagnostics);
         }
-        let (root, own) = (tree.root().to_owned(), sources.iter().count());
-        Workspace { root, sources, model, history, pulled, evolutions, diagnostics, files, folders, own }
     }
 
     /// The findings, sorted by place.
     pub fn findings(&self) -> Vec<Diagnostic> {
         self.diagnostics.clone().sorted(&self.sources)
+    }
+
+    /// The findings that it would have had if it had been opened for that day, `YYYY-MM-DD`, with what was learnt of its consumers
+    /// since; sorted by place. One that was opened for a day has those of that day.
+    pub fn findings_on(&self, today: &str) -> Vec<Diagnostic> {
+        let mut diagnostics = self.diagnostics.clone();
+        if !self.judged {
+            self.judge(today, &mut diagnostics);
+        }
+        diagnostics.sorted(&self.sources)
     }
 
     /// The event of a qualified name: `ordering.OrderPlaced`.

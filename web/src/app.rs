@@ -123,3 +123,8 @@ impl App {
         })))
     }
 }
+
+/// The day in UTC, `YYYY-MM-DD`, so that it is the same one for everybody.
+pub(crate) fn today() -> String {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}

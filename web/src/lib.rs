@@ -29,6 +29,7 @@ mod pages;
 mod tests;
 
 pub use access::{Access, hash_of, new_secret};
+use app::today;
 pub use app::{App, Options, Tls};
 pub use failure::Failure;
 pub use listen::serve;

@@ -2,7 +2,7 @@ use crate::{
     Workspace, history,
     testing::{folder, report},
 };
-use isobar_model::Severity;
+use isobar_model::{Diagnostic, Severity};
 use tempfile::TempDir;
 
 /// A workspace whose draft fails for some old payloads, and these waivers.
@@ -28,6 +28,13 @@ fn found(folder: &TempDir, today: Option<&str>) -> Vec<(&'static str, Severity)>
         Some(today) => Workspace::open_on(folder.path(), today),
         None => Workspace::open(folder.path()),
     };
+    if let Some(today) = today {
+        // Asked later, and asked again, it says the same.
+        let said = |it: Vec<Diagnostic>| it.into_iter().map(|it| (it.code.name, it.message)).collect::<Vec<_>>();
+        let later = said(Workspace::open(folder.path()).findings_on(today));
+        assert_eq!(later, said(workspace.findings()));
+        assert_eq!(later, said(workspace.findings_on(today)));
+    }
     workspace.findings().iter().map(|it| (it.code.name, it.severity())).collect()
 }
 

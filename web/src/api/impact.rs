@@ -11,10 +11,10 @@ use crate::{
     access::Caller,
     extract::{Json, Path},
     failure::Failure,
+    today,
 };
 use axum::{Extension, extract::State};
 use isobar_registry::{Workspace, impact as registry, push};
-use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
@@ -44,12 +44,12 @@ pub(super) async fn impact(
     let mut consumers = app.store.accepted(None).await?;
     consumers.retain(|it| caller.sees(app.options.access, &format!("{}.{}", it.context, it.message)));
     let job = move || {
-        let today = Timestamp::now().to_zoned(TimeZone::UTC).date().to_string();
-        let mut workspace = Workspace::of_files(files, Some(&today));
+        let mut workspace = Workspace::of_files(files, None);
         push::join(&mut workspace, &consumers);
         let impacts = registry::of(&workspace.model, &workspace.evolutions);
+        let diagnostics = diagnostics(&workspace.findings_on(&today()), &workspace.sources);
         let impact = RawValue::from_string(registry::json(&impacts).to_string()).map_err(Failure::internal)?;
-        Ok::<_, Failure>(Outcome { diagnostics: diagnostics(&workspace), impact })
+        Ok::<_, Failure>(Outcome { diagnostics, impact })
     };
     Answer::json(&app.decider.run(job).await??)
 }

@@ -13,6 +13,7 @@ use crate::{
     failure::Failure,
 };
 use axum::{Extension, extract::State, http::Uri};
+use isobar_model::{Diagnostic, Sources};
 use isobar_registry::{
     Workspace as Model, push, report,
     store::{self, Pushed, Role},
@@ -162,7 +163,7 @@ async fn taken_in(app: &App, by: &str, model: Arc<Model>) -> Result<Pushed, Fail
         let compared = app.decider.run(move || push::compare(&workspace, &before)).await?;
         let push = compared.map_err(|workspace| {
             Failure::unprocessable("the workspace is refused; `diagnostics` says why")
-                .with("diagnostics", diagnostics(&workspace))
+                .with("diagnostics", diagnostics(&workspace.findings(), &workspace.sources))
         })?;
         match app.store.push(by, push).await {
             // Somebody was faster: compare with that.
@@ -172,8 +173,7 @@ async fn taken_in(app: &App, by: &str, model: Arc<Model>) -> Result<Pushed, Fail
     }
 }
 
-/// The findings of a workspace, sorted, as `check --format json` writes them.
-pub(super) fn diagnostics(workspace: &Model) -> Value {
-    let findings = workspace.findings();
-    json!(report::findings(&findings, &workspace.sources))
+/// Findings as `check --format json` writes them.
+pub(super) fn diagnostics(findings: &[Diagnostic], sources: &Sources) -> Value {
+    json!(report::findings(findings, sources))
 }

@@ -7,7 +7,7 @@ use super::{
     page::Page,
     site::{Shown, Site},
 };
-use isobar_model::model::Name;
+use isobar_model::{Severity, model::Name};
 use serde::Serialize;
 
 /// No more than this of each kind is shown.
@@ -90,7 +90,7 @@ fn card(shown: &Shown) -> Card {
         contexts: model.contexts.len(),
         events: model.contexts.values().map(|it| it.events.len()).sum(),
         commands: model.contexts.values().map(|it| it.commands.len()).sum(),
-        errors: shown.workspace.diagnostics.count(isobar_model::Severity::Error),
+        errors: shown.findings().iter().filter(|it| it.severity() == Severity::Error).count(),
         lint: shown.href("lint"),
     }
 }
@@ -116,11 +116,11 @@ fn breaking(shown: &Shown, taken: &mut Taken<Link>) {
     }
 }
 
-/// Consumers that do not accept the newest version of what they read.
+/// Consumers that do not accept the newest version of what they read; a draft is nobody's yet.
 fn left_behind(shown: &Shown, taken: &mut Taken<Link>) {
     for (name, consumer) in shown.workspace.model.consumers.iter() {
         for (event, range) in &consumer.accepts {
-            let newest = shown.workspace.evolutions.get(&event.value).and_then(|it| it.newest());
+            let newest = shown.workspace.evolutions.get(&event.value).and_then(|it| it.released());
             if let Some(newest) = newest.filter(|newest| newest.version > range.value.last) {
                 taken.put(|| {
                     let note = format!("{name} reads {}, newest is {}", range.value, newest.version);

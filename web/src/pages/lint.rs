@@ -30,7 +30,7 @@ struct Lint {
 
 pub(super) fn page(shown: &Shown, page: usize) -> Option<Page> {
     let workspace = &shown.workspace;
-    let findings = workspace.findings();
+    let findings = shown.findings();
     let listing = Listing::new(findings.len(), page, EACH)?;
     let count = |severity| findings.iter().filter(|it| it.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));

@@ -10,7 +10,7 @@ use super::{
     site::{Ask, Shown, Site, escaped, parts},
     watch,
 };
-use crate::{App, access::Caller, extract::Query, failure::Failure};
+use crate::{App, access::Caller, extract::Query, failure::Failure, today};
 use axum::{
     Extension, Form as Sent, Router,
     body::Body,
@@ -45,6 +45,8 @@ pub(crate) struct Source {
     workspace: Arc<Workspace>,
     /// What others say of those who read its events.
     told: Vec<Consumer>,
+    /// The day on which it is looked at.
+    today: String,
 }
 
 pub(crate) fn routes() -> Router<App> {
@@ -212,21 +214,23 @@ async fn lately(app: &App, workspaces: &[Shown]) -> Result<Vec<News>, Failure> {
 /// A workspace with what others say of its readers.
 pub(crate) async fn known(app: &App, name: String, workspace: Arc<Workspace>) -> Result<Shown, Failure> {
     let told = app.store.told(&name).await?;
-    shown(app, name, Source { workspace, told }).await
+    shown(app, name, Source { workspace, told, today: today() }).await
 }
 
 /// The same workspace as it was shown before, with what was made of it; or the new one, with what others say of its readers.
 async fn shown(app: &App, name: String, source: Source) -> Result<Shown, Failure> {
     // Every step leaves the list whole, so a lock that a panic left behind is as good as any.
     let known = || app.shown.lock().unwrap_or_else(PoisonError::into_inner);
-    let same = |old: &Source| Arc::ptr_eq(&old.workspace, &source.workspace) && old.told == source.told;
+    let same = |old: &Source| {
+        Arc::ptr_eq(&old.workspace, &source.workspace) && old.told == source.told && old.today == source.today
+    };
     if let Some((_, shown)) = known().iter().find(|(old, shown)| shown.name == name && same(old)) {
         return Ok(shown.clone());
     }
     let workspace = match source.told.is_empty() {
         true => Arc::clone(&source.workspace),
         false => {
-            let Source { workspace, told } = source.clone();
+            let Source { workspace, told, .. } = source.clone();
             let join = move || {
                 let mut workspace = Workspace::clone(&workspace);
                 push::join(&mut workspace, &told);
@@ -235,7 +239,7 @@ async fn shown(app: &App, name: String, source: Source) -> Result<Shown, Failure
             app.decider.run(join).await?
         }
     };
-    let new = Shown::new(name, workspace);
+    let new = Shown::new(name, workspace).on(source.today.clone());
     let mut known = known();
     known.retain(|(_, old)| old.name != new.name);
     known.push((source, new.clone()));

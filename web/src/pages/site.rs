@@ -13,7 +13,7 @@ use super::{
     search, versions,
 };
 use isobar_generator::Excerpts;
-use isobar_model::model::Name;
+use isobar_model::{Diagnostic, model::Name};
 use isobar_registry::{
     Workspace,
     impact::{self, Impact},
@@ -29,6 +29,8 @@ const LINES: usize = 400;
 pub(crate) struct Shown {
     pub(crate) name: String,
     pub(crate) workspace: Arc<Workspace>,
+    /// The day for which its findings are asked, `YYYY-MM-DD`; none where it was opened for one.
+    today: Option<String>,
     made: Arc<Made>,
 }
 
@@ -39,6 +41,8 @@ struct Made {
     excerpts: OnceLock<Option<Excerpts>>,
     /// What can be found in it.
     index: OnceLock<search::Index>,
+    /// What is wrong or could be better.
+    findings: OnceLock<Vec<Diagnostic>>,
     /// What its drafts would do.
     impacts: OnceLock<Vec<Impact>>,
     /// What was released of it.
@@ -72,18 +76,32 @@ pub(crate) struct Site {
 
 impl Shown {
     pub(crate) fn new(name: impl Into<String>, workspace: Arc<Workspace>) -> Shown {
-        Shown { name: name.into(), workspace, made: Arc::default() }
+        Shown { name: name.into(), workspace, today: None, made: Arc::default() }
+    }
+
+    /// The same on a day, `YYYY-MM-DD`.
+    pub(crate) fn on(self, today: String) -> Shown {
+        Shown { today: Some(today), made: Arc::default(), ..self }
     }
 
     /// Works out what most pages need, before anybody asks.
     pub(crate) fn warm(&self) {
         self.index();
         self.excerpts();
+        self.findings();
     }
 
     /// What can be found in it.
     pub(super) fn index(&self) -> &search::Index {
         self.made.index.get_or_init(|| search::index(&self.workspace))
+    }
+
+    /// What `isobar check` says of it, sorted by place.
+    pub(super) fn findings(&self) -> &[Diagnostic] {
+        self.made.findings.get_or_init(|| match &self.today {
+            Some(today) => self.workspace.findings_on(today),
+            None => self.workspace.findings(),
+        })
     }
 
     /// What its drafts would do to those who read them.

@@ -9,7 +9,7 @@ use super::{
     playground::Tried,
     site::{Ask, Shown, Site, parts},
 };
-use isobar_registry::Workspace;
+use isobar_registry::{Workspace, push::join, store::Consumer};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -66,6 +66,36 @@ fn every_page_is_written_in_every_form() {
             let text = templates.write(&page, form).unwrap_or_else(|error| panic!("{path:?} {form:?}: {error}"));
             assert!(text.starts_with(begin), "{path:?} {form:?}: {text}");
         }
+    }
+}
+
+/// Also of consumers that only the registry knows, and that the workspace was not opened with.
+#[test]
+fn findings_are_those_of_the_check_on_that_day() {
+    let mut files = Workspace::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/shop")).texts();
+    let payment = files.get_mut("payment.storm.yaml").unwrap();
+    *payment = payment.replace("PaymentProcessed:\n", "PaymentProcessed:\n        version: v2.0\n");
+    let draft = "number: int\n        upgrade: { number: 0 }\n        removed: [transactionId]\n";
+    *payment = payment.replace("transactionId: string\n", draft).replace("transactionId: fn", "number: fn");
+    let mut workspace = Workspace::of_files(files, None);
+    let consumer = Consumer {
+        name: "ledger".into(),
+        context: "payment".into(),
+        message: "PaymentProcessed".into(),
+        accepts: "v1.0".parse().unwrap(),
+        owner: None,
+        workspace: None,
+    };
+    join(&mut workspace, &[consumer]);
+    let shown = Shown::new("shop", Arc::new(workspace));
+    let on_a_day = shown.clone().on("2026-11-21".into());
+    for (shown, codes) in [(shown, &[][..]), (on_a_day, &["breaks-consumer"])] {
+        let site = Site { workspaces: vec![shown], news: Vec::new() };
+        let page = site.answer(&["w", "shop", "lint"], &Ask::default()).unwrap();
+        let found = page.data["findings"].as_array().unwrap();
+        assert_eq!(found.iter().map(|it| it["code"].as_str().unwrap()).collect::<Vec<_>>(), codes);
+        let home = site.answer(&[], &Ask::default()).unwrap();
+        assert_eq!(home.data["workspaces"][0]["errors"], codes.len());
     }
 }
 

@@ -120,14 +120,13 @@ pub(super) fn team(shown: &Shown, id: &str) -> Option<Element> {
 
 /// What is found in the contexts of a team.
 fn findings(shown: &Shown, ours: &dyn Fn(&Name) -> bool) -> Section {
-    let workspace = &shown.workspace;
     let about = |it: &isobar_model::Diagnostic| {
         let (context, name) = it.about.as_deref()?.split_once('.')?;
         let name = Name { context: context.to_owned(), name: name.to_owned() };
         ours(&name).then_some(name)
     };
-    let rows = workspace.findings().into_iter().filter_map(|it| {
-        let name = about(&it)?;
+    let rows = shown.findings().iter().filter_map(|it| {
+        let name = about(it)?;
         let tone = match it.severity() {
             Severity::Error => "bad",
             Severity::Warning => "warn",
