@@ -4,10 +4,10 @@
 use super::{
     export::export,
     page::Templates,
-    site::{Shown, Site},
+    site::{Ask, Shown, Site},
 };
 use isobar_registry::{Workspace, release};
-use std::{fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 const SETTINGS: &str = r#"workspace: every
 doc: DOC-workspace
@@ -219,8 +219,8 @@ const SAID: &[&str] = &[
     "chain-depth",
 ];
 
-#[test]
-fn every_key_of_the_notation_is_on_a_page() {
+/// The workspace above, which has no errors.
+fn every() -> Site {
     let folder = tempfile::tempdir().unwrap();
     let put = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
     let before = "context: ctx\ntypes: { Key: id(key_) }\nevents:\n  Occurred: { fields: { id: Key, amount: int, old: string, gone: string? } }\n  \
@@ -238,7 +238,39 @@ fn every_key_of_the_notation_is_on_a_page() {
         .map(|it| it.message.clone())
         .collect();
     assert_eq!(errors, Vec::<String>::new());
-    let site = Site { workspaces: vec![Shown::new("every", Arc::new(workspace))], news: Vec::new() };
+    Site { workspaces: vec![Shown::new("every", Arc::new(workspace))], news: Vec::new() }
+}
+
+/// What has a page of its own is found by its kind and its name, and what is found has one.
+#[test]
+fn everything_with_a_page_is_found() {
+    let site = every();
+    let files = export(&site, &Templates::new().unwrap()).unwrap();
+    let pages = files.keys().filter_map(|path| path.strip_prefix("w/every/")?.strip_suffix(".html"));
+    let own =
+        |path: &str| path.split_once('/').is_some_and(|(kind, name)| kind != "board" && !name.contains(['/', '@']));
+    let pages: BTreeSet<String> = pages.filter(|path| own(path)).map(str::to_owned).collect();
+    let kinds: BTreeSet<&str> = pages.iter().filter_map(|path| path.split('/').next()).collect();
+    let mut found = BTreeSet::new();
+    for kind in &kinds {
+        let query = format!("kind:{kind}");
+        let page = site.answer(&["search"], &Ask { query: &query, ..Ask::default() }).unwrap();
+        let hits = page.data["hits"].as_array().unwrap();
+        assert_eq!(page.data["count"], hits.len(), "all on one page");
+        for hit in hits {
+            assert_eq!(hit["kind"], *kind);
+            let path = hit["href"].as_str().unwrap().strip_prefix("/w/every/").unwrap().to_owned();
+            assert!(found.insert(path), "{hit} is found twice");
+        }
+    }
+    assert_eq!(found, pages);
+    let all = "actor aggregate broker command consumer context event external policy read-model saga team topic type";
+    assert_eq!(Vec::from_iter(kinds).join(" "), all);
+}
+
+#[test]
+fn every_key_of_the_notation_is_on_a_page() {
+    let site = every();
     // What the tabs show is the text of its author; it is no page's own word.
     let files = export(&site, &Templates::new().unwrap()).unwrap();
     let seen: Vec<&String> =

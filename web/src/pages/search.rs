@@ -2,14 +2,20 @@
 //! what is said about them. The list of what can be found is made once for each workspace.
 
 use super::{
+    elements,
     listing::Listing,
     page::Page,
     site::{Site, escaped},
 };
-use isobar_model::{Field, Shape, ShapeKind, Types, model::Name};
+use isobar_model::{Field, Shape, ShapeKind, Spanned, Types, model::Name};
 use isobar_registry::Workspace;
 use serde::Serialize;
-use std::{borrow::Cow, collections::HashMap, fmt::Write, mem};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+    fmt::Write,
+    mem,
+};
 
 /// So many stand on a page.
 const HITS: usize = 50;
@@ -23,7 +29,7 @@ pub(super) struct Index {
     entries: Vec<Entry>,
 }
 
-/// A word, and what it is: `name`, `doc`, `field`, `type`, `tag`, `value`; in lower case.
+/// A word, and what it is: `name`, `doc`, `field`, `type`, `tag`, `value`, `owner`; in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Word {
     place: &'static str,
@@ -46,6 +52,8 @@ struct Builder {
     index: Index,
     /// The words of each place.
     known: HashMap<&'static str, HashMap<Box<str>, u32>>,
+    /// Who answers for what is added next.
+    owner: Option<u32>,
     /// Where texts are put together.
     text: String,
 }
@@ -68,9 +76,14 @@ impl Builder {
         number
     }
 
+    fn owned(&mut self, owner: Option<&Spanned<String>>) {
+        self.owner = owner.map(|owner| self.word("owner", owner));
+    }
+
     fn add(&mut self, kind: &'static str, name: String, doc: Option<&String>, mut words: Vec<u32>) {
         words.extend(doc.map(|doc| self.word("doc", doc)));
         words.push(self.word("name", &name));
+        words.extend(self.owner);
         words.sort_unstable();
         words.dedup();
         let doc = doc.map(|doc| doc.as_str().into());
@@ -130,21 +143,26 @@ struct Hit<'a> {
 struct Found<'a> {
     query: &'a str,
     count: usize,
+    /// The kinds of things that there are, where nothing is found.
+    kinds: BTreeSet<&'static str>,
     hits: Vec<Hit<'a>>,
 }
 
 /// Everything of a workspace that can be found.
 pub(super) fn index(workspace: &Workspace) -> Index {
     let model = &workspace.model;
+    let owner = |context: &str| model.contexts.get(context).and_then(|it| it.owner.as_ref()).or(model.owner.as_ref());
     let mut all = Builder::default();
     for evolution in workspace.evolutions.values() {
         let Some(known) = evolution.newest() else { continue };
+        all.owned(owner(&evolution.name.context));
         let mut words = all.of_fields(&known.types, known.fields());
         words.extend(evolution.wire_names.iter().map(|name| all.word("name", name)));
         all.add("event", evolution.name.to_string(), known.event.doc.as_ref(), words);
     }
     for (context, it) in model.contexts.iter() {
         let full = |name: &String| Name { context: context.clone(), name: name.clone() };
+        all.owned(owner(context));
         for (name, event) in it.events.iter().filter(|(_, event)| event.fields.is_none()) {
             let name = full(name);
             if workspace.evolutions.get(&name).is_none_or(|it| it.newest().is_none()) {
@@ -159,14 +177,32 @@ pub(super) fn index(workspace: &Workspace) -> Index {
         it.aggregates.iter().for_each(|(name, it)| plain("aggregate", name, it.doc.as_ref()));
         it.policies.iter().for_each(|(name, it)| plain("policy", name, it.doc.as_ref()));
         it.sagas.iter().for_each(|(name, it)| plain("saga", name, it.doc.as_ref()));
+        it.actors.iter().for_each(|(name, it)| plain("actor", name, it.doc.as_ref()));
+        it.external_systems.iter().for_each(|(name, it)| plain("external", name, it.doc.as_ref()));
         for (name, it) in it.read_models.iter() {
             let words = all.of_fields(&model.types, &it.fields);
             all.add("read-model", full(name).to_string(), it.doc.as_ref(), words);
         }
+        all.add("context", context.clone(), it.doc.as_ref(), Vec::new());
     }
+    // Those of contexts that were pulled have no page here.
+    for (name, it) in model.types.0.iter().filter(|(name, _)| model.contexts.contains_key(&name.context)) {
+        let mut words: Vec<u32> = it.tags.iter().map(|tag| all.word("tag", tag)).collect();
+        all.shape(&model.types, &it.shape, "", &mut words);
+        all.owned(owner(&name.context));
+        all.add("type", name.to_string(), it.doc.as_ref(), words);
+    }
+    for (name, it) in model.consumers.iter() {
+        all.owned(it.owner.as_ref());
+        all.add("consumer", name.clone(), it.doc.as_ref(), Vec::new());
+    }
+    all.owned(None);
     model.topics.iter().for_each(|(name, it)| all.add("topic", name.clone(), it.doc.as_ref(), Vec::new()));
-    model.consumers.iter().for_each(|(name, it)| all.add("consumer", name.clone(), it.doc.as_ref(), Vec::new()));
-    model.teams.iter().for_each(|(name, it)| all.add("team", name.clone(), it.doc.as_ref(), Vec::new()));
+    model.brokers.keys().for_each(|name| all.add("broker", name.clone(), None, Vec::new()));
+    for (name, it) in elements::teams(model) {
+        let words = it.and_then(|it| it.name.as_ref()).map(|name| all.word("name", name)).into_iter().collect();
+        all.add("team", name.clone(), it.and_then(|it| it.doc.as_ref()), words);
+    }
     all.index.words.shrink_to_fit();
     all.index.entries.shrink_to_fit();
     all.index
@@ -279,6 +315,38 @@ pub(super) fn page(site: &Site, query: &str, page: usize) -> Option<Page> {
         }
     });
     let title = if query.is_empty() { "Search".into() } else { format!("Search for {query}") };
-    let data = Found { query, count: listing.count, hits: hits.collect() };
+    // Where nothing is found, a page says what could be.
+    let all = site.workspaces.iter().filter(|_| listing.count == 0).flat_map(|shown| &shown.index().entries);
+    let data = Found { query, kinds: all.map(|it| it.kind).collect(), count: listing.count, hits: hits.collect() };
     Some(Page::new("search", title, &data).below([("All workspaces", "/")]).part(listing))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pages::{site::Ask, tests::site};
+
+    /// What is found, as `kind name`.
+    fn found(query: &str) -> Vec<String> {
+        let page = site().answer(&["search"], &Ask { query, ..Ask::default() }).unwrap();
+        let hits = page.data["hits"].as_array().unwrap().iter();
+        hits.map(|it| format!("{} {}", it["kind"].as_str().unwrap(), it["name"].as_str().unwrap())).collect()
+    }
+
+    #[test]
+    fn kinds_are_found_by_name_doc_and_owner() {
+        assert_eq!(found("kind:context ship"), ["context shipping", "context ordering"], "by its name, by its doc");
+        let actors = ["actor ordering.Customer", "actor accounts.AccountHolder", "actor ordering.OrderProcessor"];
+        assert_eq!(found("kind:actor"), actors);
+        assert_eq!(
+            found("kind:Read_Model"),
+            ["read-model ordering.OrderSummary", "read-model accounts.AccountBalance"]
+        );
+        assert_eq!(found("kind:external acquirer"), ["external payment.PaymentGateway"]);
+        assert_eq!(found("kind:broker"), ["broker kafka", "broker rabbit"]);
+        assert_eq!(found("kind:type value:pending"), ["type ordering.OrderStatus"]);
+        assert_eq!(found("kind:type tag:pii"), ["type ordering.Address"]);
+        assert_eq!(found("kind:aggregate owner:team-checkout"), ["aggregate ordering.Order"]);
+        assert_eq!(found("kind:team check"), ["team team-checkout"]);
+        assert_eq!(found("owner:nobody"), Vec::<String>::new());
+    }
 }

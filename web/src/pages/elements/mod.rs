@@ -18,7 +18,7 @@ mod types;
 pub(super) use consumer::told;
 pub(super) use context::{compatibility, envelope_named, envelope_of, hotspots};
 pub(super) use section::{Cell, Section, cell, cells, chip, facts, filled, linked, mono, place, table, text, written};
-pub(super) use team::{owner, owner_of};
+pub(super) use team::{owner, owner_of, teams};
 
 use super::{
     message::{Link, crumbs},

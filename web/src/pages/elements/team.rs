@@ -6,9 +6,10 @@ use crate::pages::{
     site::Shown,
 };
 use isobar_model::{
-    Severity, Spanned,
+    Model, Severity, Spanned,
     model::{Name, Team},
 };
+use std::collections::BTreeMap;
 
 /// The link to an owner, by its name for people.
 pub(in crate::pages) fn owner(shown: &Shown, id: &str) -> Link {
@@ -23,21 +24,21 @@ pub(in crate::pages) fn owner_of(shown: &Shown, context: &str) -> Option<Link> {
     Some(owner(shown, &own.value))
 }
 
+/// Everybody who answers for something. Who is only named has a page as well.
+pub(in crate::pages) fn teams(model: &Model) -> BTreeMap<&String, Option<&Team>> {
+    let own = [&model.owner].into_iter().chain(model.contexts.values().map(|it| &it.owner));
+    let named = own.chain(model.consumers.values().map(|it| &it.owner)).flatten();
+    let named = named.chain(model.waivers.iter().map(|it| &it.owner)).map(|owner| (&owner.value, None));
+    named.chain(model.teams.iter().map(|(id, team)| (id, Some(team)))).collect()
+}
+
 pub(super) fn team(shown: &Shown, id: &str) -> Option<Element> {
     let workspace = &shown.workspace;
     let model = &workspace.model;
-    let it = model.teams.get(id);
+    let it = *teams(model).get(&id.to_owned())?;
     let is = |owner: &Option<Spanned<String>>| owner.as_ref().is_some_and(|it| it.value == id);
     let owns = |owner: &Option<Spanned<String>>| is(if owner.is_some() { owner } else { &model.owner });
     let waivers: Vec<_> = model.waivers.iter().filter(|it| it.owner.value == id).collect();
-    // Who is only named has a page as well.
-    let named = owns(&None)
-        || model.contexts.values().any(|it| owns(&it.owner))
-        || model.consumers.values().any(|it| is(&it.owner))
-        || !waivers.is_empty();
-    if it.is_none() && !named {
-        return None;
-    }
     let contexts: Vec<_> = model.contexts.iter().filter(|(_, context)| owns(&context.owner)).collect();
     let (mut events, mut commands, mut others, mut hotspots) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (context, it) in &contexts {
