@@ -204,11 +204,12 @@ fn reader(model: &Model, consumer: &Consumer, evolution: &Evolution, draft: &Kno
     let accepts = accepted(consumer, evolution);
     let needs = needed(consumer, evolution);
     let listens = || {
+        // A released version does not say whose it is.
+        let own = model.event(&evolution.name).unwrap_or(&draft.event).aggregate.as_ref();
         let carried = consumer.reads.iter().filter_map(|topic| model.topics.get(&topic.value));
-        carried.flat_map(|topic| &topic.carries).any(|it| {
-            let aggregate = draft.event.aggregate.as_ref() == Some(&it.name);
-            it.context == evolution.name.context && (it.name == evolution.name.name || aggregate)
-        })
+        carried
+            .flat_map(|topic| &topic.carries)
+            .any(|it| it.context == evolution.name.context && (it.name == evolution.name.name || own == Some(&it.name)))
     };
     if accepts.is_none() && needs.is_none() && !listens() {
         return None;

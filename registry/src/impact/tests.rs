@@ -1,4 +1,4 @@
-use super::{human, of};
+use super::{human, of, of_consumer};
 use crate::{
     Workspace, history,
     testing::{folder, report},
@@ -226,4 +226,24 @@ fn consumers_that_a_registry_knows_count_as_well() {
       broken     billing    it does not accept v2.0, and there is no way from v2.0 back to v1.0
       fine       search     reads v2.0
     ");
+}
+
+/// Whether an event is released or not says nothing of who listens.
+#[test]
+fn who_reads_a_topic_reads_every_event_of_the_aggregates_on_it() {
+    let storm = "context: shop\naggregates:\n  Order:\n    events:\n      Placed: { fields: { id: string } }\n";
+    let messaging = "topics: { orders: { carries: shop.Order } }\nconsumers: { analytics: { reads: orders } }\n";
+    let folder = folder(&[("shop.storm.yaml", storm), ("messaging.storm.yaml", messaging)]);
+    let fates = || {
+        let workspace = Workspace::open(folder.path());
+        let analytics = workspace.model.consumers.get("analytics").unwrap();
+        let fates = of_consumer(&workspace.model, &workspace.evolutions, analytics);
+        fates
+            .iter()
+            .map(|(known, reader)| (known.draft, known.name.to_string(), reader.fate.name()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(fates(), [(true, "shop.Placed".to_owned(), "unknown")]);
+    history::release(&Workspace::open(folder.path()), &[], false).unwrap();
+    assert_eq!(fates(), [(false, "shop.Placed".to_owned(), "unknown")]);
 }

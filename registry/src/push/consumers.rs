@@ -42,14 +42,20 @@ pub fn join(workspace: &mut Workspace, told: &[store::Consumer]) {
             continue;
         };
         let accepts = (Spanned::new(event, span), Spanned::new(it.accepts, span));
+        let owner = it.owner.clone().map(|owner| Spanned::new(owner, span));
         match workspace.model.consumers.get_mut(it.name.as_str()) {
-            Some(known) if known.accepts.iter().any(|(event, _)| *event == accepts.0) => {}
-            Some(known) => known.accepts.push(accepts),
+            Some(known) => {
+                // Not everything that is told of a consumer says who owns it.
+                known.owner = known.owner.take().or(owner);
+                if known.accepts.iter().all(|(event, _)| *event != accepts.0) {
+                    known.accepts.push(accepts);
+                }
+            }
             None => {
                 let consumer = Consumer {
                     name: Spanned::new(it.name.clone(), span),
                     doc: None,
-                    owner: it.owner.clone().map(|owner| Spanned::new(owner, span)),
+                    owner,
                     reads: Vec::new(),
                     offset: None,
                     delivery: None,

@@ -3,13 +3,14 @@
 
 use super::{
     diff::{Choice, Shows, between_versions, choice},
+    elements::place,
     listing::Listing,
     message::{Link, crumbs},
     page::Page,
     site::{Shown, escaped},
 };
-use isobar_model::{Version, model::Consumer};
-use isobar_registry::{Evolution, Known, compat::Difference};
+use isobar_model::Version;
+use isobar_registry::{Evolution, Known, compat::Difference, impact};
 use serde::Serialize;
 
 /// So many versions stand on a page.
@@ -35,11 +36,11 @@ struct Line {
     diff: Option<String>,
 }
 
-/// A consumer, and of each version, the oldest first, whether it accepts it.
+/// A consumer, and of each version, the oldest first, whether it accepts it; none where it does not say.
 #[derive(Debug, Serialize)]
 struct Reader {
     link: Link,
-    accepts: Vec<bool>,
+    accepts: Vec<Option<bool>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -117,17 +118,16 @@ fn line(shown: &Shown, evolution: &Evolution, at: usize) -> Line {
     }
 }
 
-/// Every consumer that reads the event in some version, and which of these it accepts.
+/// Every consumer of the event, those that a difference tells of, and which of these versions it accepts.
 fn readers(shown: &Shown, evolution: &Evolution, versions: &[Known]) -> Vec<Reader> {
-    let reader = |(name, consumer): (&String, &Consumer)| {
-        let (_, range) = consumer.accepts.iter().find(|(it, _)| it.value == evolution.name)?;
-        let href = shown.href(&format!("consumer/{}", escaped(name)));
-        Some(Reader {
-            link: Link { kind: "consumer", name: name.clone(), href, note: Some(format!("accepts {}", range.value)) },
-            accepts: versions.iter().map(|known| range.value.accepts(known.version)).collect(),
-        })
+    let all = evolution.newest().map(|newest| impact::of_version(&shown.workspace.model, evolution, newest));
+    let reader = |it: impact::Reader| {
+        let note = it.accepts.map_or_else(|| "does not say which versions".to_owned(), |it| format!("accepts {it}"));
+        let accepts = |known: &Known| it.accepts.map(|range| range.accepts(known.version));
+        let accepts = versions.iter().map(accepts).collect();
+        Reader { link: place(shown, "consumer", &it.name, Some(note)), accepts }
     };
-    shown.workspace.model.consumers.iter().filter_map(reader).collect()
+    all.into_iter().flatten().map(reader).collect()
 }
 
 /// Each version against each later one: a row for the older one, a column for the newer one.

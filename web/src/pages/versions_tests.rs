@@ -5,7 +5,7 @@ use super::{
     playground::Tried,
     site::{Ask, Shown, Site},
 };
-use isobar_registry::Workspace;
+use isobar_registry::{Workspace, push, store::Consumer};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 /// An event whose numbers do not follow from its changes: `v1.1` changed what its readers cannot do without, and `v3.0` only adds what every
@@ -65,6 +65,59 @@ fn what_was_declared_stands_beside_what_the_changes_make_it() {
     | v1.1 | minor | major | **no** | yes | 2 |
     | v1.0 |  |  | yes | yes | 0 |
     ");
+}
+
+/// What consumers told a registry stands beside what the workspace says of its own; who only reads the topic does not say which versions.
+#[test]
+fn consumers_that_told_a_registry_are_with_those_of_the_workspace() {
+    let mut workspace = Workspace::clone(&shop().workspace);
+    let told_by = |name: &str, message: &str, accepts: &str, owner: Option<&str>| Consumer {
+        name: name.into(),
+        context: "ordering".into(),
+        message: message.into(),
+        accepts: accepts.parse().unwrap(),
+        owner: owner.map(str::to_owned),
+        workspace: None,
+    };
+    push::join(
+        &mut workspace,
+        &[
+            // What the workspace says of its own consumers holds.
+            told_by("analytics-service", "OrderPlaced", "v2.0", None),
+            told_by("invoices", "OrderAccepted", "v1.0", None),
+            told_by("invoices", "OrderPlaced", "v1.0", Some("team-invoices")),
+        ],
+    );
+    let shown = Shown::new("shop", Arc::new(workspace));
+    let readers = |rest: &[&str], title: &str| {
+        let text = told(shown.clone(), rest);
+        text.split(title).nth(1).unwrap().split("\n\n").nth(1).unwrap().to_owned()
+    };
+    insta::assert_snapshot!(readers(&["ordering.OrderPlaced", "versions"], "## Who reads what"), @"
+    - inventory-service: accepts v1.0..v2.0
+    - analytics-service: accepts v1.0..v1.1
+    - invoices: accepts v1.0..v1.0
+    ");
+    insta::assert_snapshot!(readers(&["ordering.OrderPlaced", "diff", "v1.1...v2.0"], "Its consumers:"), @"
+    - inventory-service: it goes on reading (accepts v1.0..v2.0)
+    - analytics-service: it reads it as v1.1, without currency (accepts v1.0..v1.1)
+    - invoices: it reads it as v1.0 (accepts v1.0..v1.0)
+    ");
+    insta::assert_snapshot!(readers(&["ordering.OrderAccepted", "versions"], "## Who reads what"), @"
+    - inventory-service: does not say which versions
+    - analytics-service: does not say which versions
+    - invoices: accepts v1.0..v1.0
+    ");
+    let html = Templates::new()
+        .unwrap()
+        .write(&page(shown.clone(), &["ordering.OrderAccepted", "versions"], None), Form::Html);
+    let html = html.unwrap();
+    assert_eq!(["not said", "reads it<", "–"].map(|cell| html.matches(&format!(">{cell}")).count()), [4, 1, 1]);
+    // Who owns one is said with one event of two.
+    let site = Site { workspaces: vec![shown], news: Vec::new() };
+    let owner = site.answer(&["w", "shop", "consumer", "invoices"], &Ask::default()).unwrap().data["owner"].clone();
+    assert_eq!(owner["href"], "/w/shop/team/team-invoices");
+    assert!(site.answer(&["w", "shop", "team", "team-invoices"], &Ask::default()).is_some());
 }
 
 #[test]
