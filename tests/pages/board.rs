@@ -226,11 +226,16 @@ fn the_board_is_taken_along_as_a_picture() {
     assert_eq!(browser.complaints, Vec::<String>::new());
     // As a picture on the page, twice its size.
     browser.open(&registry.url("/w/shop"));
-    browser.say("URL.createObjectURL = (blob) => { window.picture = blob; return 'about:blank#'; }");
+    picture(&mut browser, "shop-board.png");
+}
+
+/// Asks for the picture of the board that is open: it is twice the size, has this name, and its colours.
+pub(crate) fn picture(browser: &mut Browser, name: &str) {
+    browser.say("{ const make = URL.createObjectURL; URL.createObjectURL = (blob) => { if (blob.type === 'image/png') window.picture = blob; return make(blob); }; }");
     browser.say("HTMLAnchorElement.prototype.click = function () { window.called = this.download; }");
     browser.say("document.querySelector('[data-png]').click()");
     browser.wait("Boolean(window.called)");
-    assert_eq!(browser.say("window.called"), json!("shop-board.png"));
+    assert_eq!(browser.say("window.called"), json!(name));
     let seen = browser.say(
         "(async () => { const image = await createImageBitmap(window.picture); const box = document.querySelector('svg.board').viewBox.baseVal; \
          const note = document.querySelector('[data-name=\"ordering.OrderPlaced\"].event .paper').getBBox(); \

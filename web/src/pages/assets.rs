@@ -1,6 +1,7 @@
 //! What pages load: a style sheet, scripts and a picture of our own, each under a name that changes with its content, so that browsers
 //! keep them.
 
+use super::board::STYLE;
 use std::sync::LazyLock;
 
 /// A file that pages load.
@@ -28,7 +29,7 @@ pub(crate) static ALL: LazyLock<[Asset; 5]> = LazyLock::new(|| {
         asset("style", "css", "text/css; charset=utf-8", style.concat()),
         asset("script", "js", "text/javascript; charset=utf-8", script(include_str!("assets/page.js"))),
         asset("watch", "js", "text/javascript; charset=utf-8", script(include_str!("assets/watch.js"))),
-        asset("board", "js", "text/javascript; charset=utf-8", script(include_str!("assets/board.js"))),
+        asset("board", "js", "text/javascript; charset=utf-8", board()),
         asset("icon", "svg", "image/svg+xml", include_str!("assets/icon.svg").into()),
     ]
 });
@@ -36,6 +37,11 @@ pub(crate) static ALL: LazyLock<[Asset; 5]> = LazyLock::new(|| {
 /// A script whose names are its own. It is no module, since browsers load none of those from a disk.
 fn script(text: &str) -> String {
     format!("\"use strict\";\n{{\n{text}}}\n")
+}
+
+/// The script of the board. Opened from a disk it can read no other file, so that it has the style of a drawing that stands alone in it.
+fn board() -> String {
+    script(&format!("const style = {};\n{}", serde_json::Value::from(STYLE.as_str()), include_str!("assets/board.js")))
 }
 
 fn asset(id: &'static str, ending: &str, kind: &'static str, body: String) -> Asset {

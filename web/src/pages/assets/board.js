@@ -1,7 +1,8 @@
 // The board works without this: links lead to pages, releases and flows have addresses. With it the board is zoomed and dragged, a click
-// shows a note beside the board, releases are slid through, and the board becomes a picture.
+// shows a note beside the board, releases are slid through, and the board becomes a picture. `style` is that of a board as a file.
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const local = location.protocol === "file:";
 let frame, panel, following, stops, svg, edges, scale, opened, wanted;
 
 const asked = () => new URLSearchParams(location.search);
@@ -132,6 +133,8 @@ const reveal = (it) => {
 const go = async (number) => {
   const address = stops[number].href;
   reveal(stops[number]);
+  // No file can be read from a disk: the page of the release is opened, in the same place and size.
+  if (local) { location.replace(`${address}${location.search}#at=${scale},${frame.scrollLeft},${frame.scrollTop}`); return; }
   wanted = address;
   stops.forEach((it, at) => { if (at === number) it.setAttribute("aria-current", "true"); else it.removeAttribute("aria-current"); });
   const page = new DOMParser().parseFromString(await read(address), "text/html");
@@ -149,17 +152,27 @@ const go = async (number) => {
 };
 
 // Pictures.
+const file = () => {
+  const copy = svg.cloneNode(true);
+  const { width, height } = svg.viewBox.baseVal;
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  all(".lane text", copy).forEach((it) => it.removeAttribute("transform"));
+  copy.insertAdjacentHTML("afterbegin", `<style>${style}</style><rect class="ground" width="${width}" height="${height}"/>`);
+  return URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }));
+};
 const picture = async () => {
   const address = one("[data-file]").href;
   const image = new Image();
-  image.src = address + location.search;
+  // A page that was served may load pictures from its server only.
+  image.src = local ? file() : address + location.search;
   await image.decode();
   const { width, height } = svg.viewBox.baseVal;
   const twice = Math.min(2, 16000 / width, 16000 / height);
   const canvas = element("canvas", { width: Math.round(width * twice), height: Math.round(height * twice) });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
-  const name = decodeURIComponent(new URL(address).pathname).split("/").slice(2).join("-").replace(/\.svg$/, ".png");
+  const name = decodeURIComponent(new URL(address).pathname).replace(/.*\/w\//, "").replaceAll("/", "-").replace(/\.svg$/, ".png");
   const link = element("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
@@ -213,20 +226,21 @@ const start = (main) => {
   one("a", following).addEventListener("click", (event) => { event.preventDefault(); follow(""); });
   one("[data-paths]")?.addEventListener("click", (event) => { event.preventDefault(); fails(!svg.classList.contains("failures")); });
 
-  const local = location.protocol === "file:";
-  const buttons = [["[data-png]", picture, !local], ["[data-print]", () => print(), true]];
-  for (const [selector, act, works] of buttons) {
-    one(selector).hidden = !works;
+  const buttons = [["[data-png]", picture], ["[data-print]", () => print()]];
+  for (const [selector, act] of buttons) {
+    one(selector).hidden = false;
     one(selector).addEventListener("click", act);
   }
   // The server draws flows and releases with their marks; files of pages cannot be asked.
   one("[data-file]").addEventListener("click", (event) => { if (!local) event.currentTarget.href = one("[data-file]").href.split("?")[0] + location.search; });
   reveal(stops.find((it) => it.hasAttribute("aria-current")));
   const slider = one("[data-slider]");
-  if (slider && !local) {
+  const at = /^#at=([\d.]+),([\d.]+),([\d.]+)$/.exec(location.hash)?.slice(1).map(Number);
+  if (slider) {
     slider.hidden = false;
     slider.value = stops.findIndex((it) => it.hasAttribute("aria-current"));
-    slider.addEventListener("input", () => go(Number(slider.value)));
+    if (at) slider.focus();
+    slider.addEventListener(local ? "change" : "input", () => go(Number(slider.value)));
     stops.forEach((it, number) => it.addEventListener("click", (event) => {
       if (!plain(event)) return;
       event.preventDefault();
@@ -243,6 +257,7 @@ const start = (main) => {
     follow(focus);
     show(all(".note", svg).find((it) => it.dataset.name === focus), 0.5);
   } else show(all(".note", svg).reduce((first, it) => (it.getBBox().x < first.getBBox().x ? it : first)), frame.clientWidth < 600 ? 0.5 : 1);
+  if (at) { zoom(at[0], 0, 0); frame.scrollTo(at[1], at[2]); }
   pin();
 };
 
