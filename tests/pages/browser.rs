@@ -11,8 +11,20 @@ use std::{
 use tempfile::TempDir;
 use tungstenite::{Message, WebSocket, connect, stream::MaybeTlsStream};
 
-/// How long a page may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// When a browser is taken to hang. How fast pages are is measured elsewhere; a machine may have much else to do.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// What may cut a navigation off that is no fault of a page: another one that was under way, and a network that changed.
+const CUT_OFF: [&str; 2] = ["net::ERR_ABORTED", "net::ERR_NETWORK_CHANGED"];
+/// What a script is answered whose page went while it was asked.
+const GONE: [&str; 3] = ["Execution context was destroyed", "Cannot find context", "Inspected target navigated"];
+/// What a browser may leave alone that looks at one page after the other.
+const QUIET: [&str; 5] = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+];
 
 /// Chromium, which must be installed: a test without it fails.
 pub(crate) struct Browser {
@@ -33,6 +45,7 @@ impl Browser {
         let profile = tempfile::tempdir().expect("a folder can be made");
         let mut process = Command::new("chromium")
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0"])
+            .args(QUIET)
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg(format!("--window-size={width},900"))
             .arg("about:blank")
@@ -41,17 +54,32 @@ impl Browser {
             .spawn()
             .expect("chromium is installed");
         let mut lines = BufReader::new(process.stderr.take().expect("it is piped")).lines();
-        let url = lines
-            .find_map(|line| line.ok()?.strip_prefix("DevTools listening on ").map(str::to_owned))
-            .expect("it says where it listens");
+        let mut said = Vec::new();
+        let url = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let url = line.strip_prefix("DevTools listening on ").map(str::to_owned);
+            said.push(line);
+            url
+        });
+        let url = url.unwrap_or_else(|| panic!("chromium does not say where it listens: {said:?}"));
         // Nobody reads on, and a full pipe would stop it.
         std::thread::spawn(move || lines.for_each(drop));
         let (socket, _) = connect(&url).expect("it takes connections");
+        if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
+            // One that says nothing at all hangs.
+            stream.set_read_timeout(Some(PATIENCE)).expect("it is a socket");
+        }
         let (complaints, loaded) = (Vec::new(), BTreeSet::new());
         let mut browser =
             Browser { process, socket, session: String::new(), next: 0, complaints, loaded, _profile: profile };
-        let target = browser.ask("Target.createTarget", json!({ "url": "about:blank" }));
-        let target = target["targetId"].clone();
+        // It listens before it has a window to open pages in.
+        let since = Instant::now();
+        let target = loop {
+            match browser.try_ask("Target.createTarget", &json!({ "url": "about:blank" })) {
+                Ok(target) => break target["targetId"].clone(),
+                Err(error) => assert!(since.elapsed() < PATIENCE, "it opens no page: {error}"),
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        };
         let attached = browser.ask("Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
         browser.session = attached["sessionId"].as_str().expect("a session").to_owned();
         for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
@@ -71,6 +99,11 @@ impl Browser {
 
     /// Sends a command and waits for its answer.
     pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.try_ask(method, &params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The same where it may say no, and why.
+    fn try_ask(&mut self, method: &str, params: &Value) -> Result<Value, String> {
         self.next += 1;
         let id = self.next;
         let mut command = json!({ "id": id, "method": method, "params": params });
@@ -82,8 +115,8 @@ impl Browser {
         loop {
             let heard = self.hear();
             if heard["id"] == json!(id) {
-                assert!(heard["error"].is_null(), "{method}: {}", heard["error"]);
-                return heard["result"].clone();
+                let error = &heard["error"];
+                return if error.is_null() { Ok(heard["result"].clone()) } else { Err(error.to_string()) };
             }
             assert!(since.elapsed() < PATIENCE, "{method} takes too long");
         }
@@ -111,9 +144,16 @@ impl Browser {
 
     /// Opens a page and waits until it is there: this page, not one that was still under way.
     pub(crate) fn open(&mut self, url: &str) {
-        let opened = self.ask("Page.navigate", json!({ "url": url }));
-        assert!(opened["errorText"].is_null(), "{url}: {}", opened["errorText"]);
-        let (loader, since) = (opened["loaderId"].to_string(), Instant::now());
+        let since = Instant::now();
+        let loader = loop {
+            let opened = self.ask("Page.navigate", json!({ "url": url }));
+            let error = opened["errorText"].as_str().unwrap_or_default();
+            if error.is_empty() {
+                break opened["loaderId"].to_string();
+            }
+            assert!(CUT_OFF.contains(&error) && since.elapsed() < PATIENCE, "{url}: {error}");
+            std::thread::sleep(Duration::from_millis(50));
+        };
         while !self.loaded.contains(&loader) {
             self.hear();
             assert!(since.elapsed() < PATIENCE, "{url} takes too long");
@@ -122,16 +162,25 @@ impl Browser {
 
     /// What a script says in the page. It runs even where the page's own scripts do not.
     pub(crate) fn say(&mut self, script: &str) -> Value {
-        let asked = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
-        let said = self.ask("Runtime.evaluate", asked);
-        assert!(said["exceptionDetails"].is_null(), "{script}: {}", said["exceptionDetails"]);
-        said["result"]["value"].clone()
+        self.try_say(script).unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// Waits until a script says `true`.
+    fn try_say(&mut self, script: &str) -> Result<Value, String> {
+        let asked = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
+        let said = self.try_ask("Runtime.evaluate", &asked)?;
+        assert!(said["exceptionDetails"].is_null(), "{script}: {}", said["exceptionDetails"]);
+        Ok(said["result"]["value"].clone())
+    }
+
+    /// Waits until a script says `true`, on this page or on one that comes after it.
     pub(crate) fn wait(&mut self, script: &str) {
         let since = Instant::now();
-        while self.say(script) != json!(true) {
+        loop {
+            match self.try_say(script) {
+                Ok(Value::Bool(true)) => return,
+                Ok(_) => {}
+                Err(error) => assert!(GONE.iter().any(|gone| error.contains(gone)), "{script}: {error}"),
+            }
             assert!(since.elapsed() < PATIENCE, "it never came true: {script}");
             std::thread::sleep(Duration::from_millis(20));
         }
