@@ -23,7 +23,7 @@ pub struct Topic {
     pub doc: Option<String>,
     /// Its broker.
     pub broker: Option<Spanned<String>>,
-    /// The events, commands and aggregates it carries.
+    /// The events and commands it carries; an aggregate stands for all of its events.
     pub carries: Vec<Spanned<Name>>,
     /// The envelope role or field that keys it.
     pub key: Option<Spanned<String>>,

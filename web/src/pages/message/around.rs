@@ -96,7 +96,7 @@ pub(super) fn readers(shown: &Shown, event: &Name, version: Option<Version>) -> 
     links
 }
 
-/// The topics that carry a message, by its own name or its aggregate's.
+/// The topics that carry a message, by its own name or that of the aggregate whose event it is.
 pub(super) fn topics(shown: &Shown, message: &Name, aggregate: Option<&str>) -> Vec<Link> {
     let carries = |it: &Name| *it == *message || (it.context == message.context && aggregate == Some(it.name.as_str()));
     let topics = shown.workspace.model.topics.iter();

@@ -42,7 +42,8 @@ pub(in crate::pages) fn command(shown: &Shown, full: &str) -> Option<Page> {
         fields: fields::rows(model, &model.types, command.fields.as_deref().unwrap_or_default()),
         writers: around::givers(shown, &name, command),
         readers: command.emits.iter().map(|it| link(shown, "event", &it.value, Some("emits".into()))).collect(),
-        topics: around::topics(shown, &name, command.aggregate.as_deref()),
+        // What stands for an aggregate on a topic is its events.
+        topics: around::topics(shown, &name, None),
         sections: sections(shown, &name, command).into_iter().filter(Section::says_something).collect(),
         tabs: [rust, schema, yaml].into_iter().flatten().collect(),
         hotspots: model.contexts.get(context).map(|it| hotspots(it, &name)).unwrap_or_default(),
