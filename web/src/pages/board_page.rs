@@ -3,10 +3,10 @@
 
 use super::{
     board::{Board, Kind, Look, Mark, Placed, STYLE, Storm, svg},
-    listing::Listing,
+    listing::{EACH, Listing},
     message::{Link, crumbs, link},
     page::Page,
-    releases::{Change, Releases},
+    releases::{Change, Releases, Stop},
     site::{Ask, Shown, escaped},
 };
 use serde::Serialize;
@@ -17,7 +17,7 @@ const MOST: usize = 150;
 /// More notes than this are shown in parts, each so many steps of the story.
 const WHOLE: usize = 300;
 const STEPS: usize = 40;
-/// More releases than this are not listed; older ones have their addresses all the same.
+/// More releases than this do not stand above a board: those around the one that is shown do, and a page of their own has all.
 const LISTED: usize = 60;
 /// More events than this are not named beside the board of a release.
 const NAMED: usize = 24;
@@ -49,6 +49,8 @@ struct BoardPage<'a> {
     fails: bool,
     dated: bool,
     releases: Vec<Release>,
+    /// How many there are, and where all of them are listed, if that is not here.
+    more: Option<(usize, String)>,
     release: Option<Changes>,
 }
 
@@ -167,15 +169,16 @@ fn draw(
         None => part.clone(),
     };
     let address = |own: &str| shown.href(if own == "board" { "" } else { own });
-    let release = |(number, stop): (usize, &super::releases::Stop)| Release {
+    let release = |(number, stop): (usize, &Stop)| Release {
         label: stop.label.clone(),
         href: shown.href(&format!("{part}/release/{}", stop.name)),
         shown: at == Some(number),
         counts: counts(stop.changes.values()),
     };
     // A single release is what is there.
-    let first =
-        if releases.stops.len() > 1 { releases.stops.len().saturating_sub(LISTED) } else { releases.stops.len() };
+    let count = Some(releases.stops.len()).filter(|count| *count > 1).unwrap_or_default();
+    let newest = count.saturating_sub(LISTED);
+    let first = at.map_or(newest, |at| newest.min(at.saturating_sub(LISTED / 2)));
     let data = BoardPage {
         workspace: &shown.name,
         context,
@@ -203,7 +206,8 @@ fn draw(
         failures: ask.failures,
         fails: !board.failing().is_empty(),
         dated: releases.dated,
-        releases: releases.stops.iter().enumerate().skip(first).map(release).collect(),
+        releases: releases.stops.iter().enumerate().take(count).skip(first).take(LISTED).map(release).collect(),
+        more: (count > LISTED).then(|| (count, shown.href("releases"))),
         release: at.map(|at| changes(shown, &releases.stops[at])),
     };
     let title = match context {
@@ -212,6 +216,22 @@ fn draw(
     };
     let crumbs: Vec<_> = crumbs(shown).into_iter().take(if context.is_some() || map { 2 } else { 1 }).collect();
     Some(Page::new("board", title, &data).below(crumbs).part(listing))
+}
+
+/// The page of all releases, the newest first.
+pub(super) fn releases(shown: &Shown, page: usize) -> Option<Page> {
+    let stops = &shown.releases().stops;
+    let listing = Listing::new(stops.len(), page, EACH)?;
+    let link = |stop: &Stop| Link {
+        kind: "release",
+        name: stop.label.clone(),
+        href: shown.href(&format!("board/release/{}", stop.name)),
+        note: Some(counts(stop.changes.values())),
+    };
+    let links = stops.iter().rev().skip(listing.range().start).take(listing.range().len()).map(link);
+    let title = format!("The releases of {}", shown.name);
+    let data = serde_json::json!({ "title": title, "links": links.collect::<Vec<_>>() });
+    Some(Page::new("waiting", title, &data).below(crumbs(shown)).part(listing))
 }
 
 /// The marks of notes in a release. On a map, a context has how many of its events are new, changed, gone.
@@ -244,7 +264,7 @@ fn counts<'a>(changes: impl Iterator<Item = &'a Change>) -> String {
     said.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
 }
 
-fn changes(shown: &Shown, stop: &super::releases::Stop) -> Changes {
+fn changes(shown: &Shown, stop: &Stop) -> Changes {
     let links = stop.changes.iter().take(NAMED);
     Changes {
         label: stop.label.clone(),

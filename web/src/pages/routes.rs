@@ -193,7 +193,8 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
         workspaces.push(known(app, name, workspace).await?);
     }
     workspaces.sort_by(|a, b| a.name.cmp(&b.name));
-    let board = matches!(parts, [first, _] if first == "w") || parts.get(2).is_some_and(|part| part == "board");
+    let dated = |part: &String| part == "board" || part == "releases";
+    let board = matches!(parts, [first, _] if first == "w") || parts.get(2).is_some_and(dated);
     for shown in workspaces.iter().filter(|shown| board && shown.is_undated()) {
         let released = app.store.released(&shown.name).await?;
         let times: Times =

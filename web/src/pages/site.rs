@@ -180,7 +180,7 @@ impl Site {
                 let mut page = of_workspace(shown, rest, number, ask)?;
                 let at = rest.first().copied().unwrap_or_default();
                 page.nav = [
-                    ("Board", "", at.is_empty() || at == "board"),
+                    ("Board", "", matches!(at, "" | "board" | "releases")),
                     ("Messages", "messages", matches!(at, "messages" | "event" | "command")),
                     ("Next releases", "impact", at == "impact"),
                     ("Findings", "lint", at == "lint"),
@@ -219,6 +219,7 @@ fn of_workspace(shown: &Shown, path: &[&str], number: usize, ask: &Ask<'_>) -> O
     match path {
         [] => board_page::page(shown, &[], ask),
         ["board", rest @ ..] => board_page::page(shown, rest, ask),
+        ["releases"] => board_page::releases(shown, number),
         ["messages"] => catalogue::page(shown, number),
         ["impact"] => impact_page::page(shown, number),
         ["lint"] => lint::page(shown, number),

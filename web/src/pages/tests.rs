@@ -172,6 +172,36 @@ fn long_lists_have_parts() {
     assert!(files["w/many/messages.html"].contains("href=\"../../w/many/messages.page-2.html\""));
 }
 
+/// However old a release is, links lead to it.
+#[test]
+fn every_release_is_reached() {
+    let frozen = |version: usize| {
+        let text = format!("event: many.Told\nversion: v1.{version}\nfields: {{ id: string }}\n");
+        (format!("history/many/Told/v1.{version}.yaml"), text)
+    };
+    let storm = "context: many\nevents: { Told: { fields: { id: string } } }\n".to_owned();
+    let files = [("isobar.yaml".to_owned(), "workspace: many\n".to_owned()), ("many.storm.yaml".to_owned(), storm)];
+    let workspace = Workspace::of_files(files.into_iter().chain((0..70).map(frozen)).collect(), None);
+    let site = Site { workspaces: vec![Shown::new("many", Arc::new(workspace))], news: Vec::new() };
+    let files = export(&site, &Templates::new().unwrap()).unwrap();
+    for release in 1..=70 {
+        assert!(files.contains_key(&format!("w/many/board/release/{release}.html")), "{release}");
+    }
+    let stops = |file: &str| -> Vec<String> {
+        files[file].split(" data-stop href=\"").skip(1).map(|it| it.split('"').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(
+        (stops("w/many.html").len(), stops("w/many.html")[0].as_str()),
+        (61, "../w/many/board/release/11.html"),
+        "the newest, and now"
+    );
+    // The slider goes on from where one is.
+    let near = stops("w/many/board/release/11.html");
+    assert_eq!((near.len(), near[0].as_str()), (61, "../../../../w/many/board/release/1.html"));
+    let all = &files["w/many/releases.html"];
+    assert!(all.find(">70th<").unwrap() < all.find(">1st<").unwrap(), "the newest first");
+}
+
 #[test]
 fn every_link_and_every_fragment_leads_somewhere() {
     let (site, templates) = (site(), Templates::new().unwrap());
