@@ -57,6 +57,19 @@ fn what_is_wrong_with_a_payload_is_shown_at_its_place() {
     browser.say("{ const it = document.forms[1].elements.to; it.value = 'v1.1'; it.dispatchEvent(new Event('change', { bubbles: true })); }");
     browser.wait("document.querySelector('.lines .lost')?.textContent.includes('items') ?? false");
     browser.wait("document.getElementById('payload').getAttribute('aria-invalid') === 'false'");
+    // Answers may come in another order than they were asked for: what is chosen last is what is shown.
+    browser.say(
+        "{ const ask = fetch; let calls = 0, release; const gate = new Promise((go) => { release = go; }); window.answered = 0; \
+         fetch = async (...all) => { const late = calls++ === 0, answer = await ask(...all); if (late) await gate; else setTimeout(release, 200); \
+         setTimeout(() => window.answered++, 200); return answer; }; }",
+    );
+    let to = |version: &str| {
+        let event = "dispatchEvent(new Event('change', { bubbles: true }))";
+        format!("{{ const it = document.forms[1].elements.to; it.value = '{version}'; it.{event}; }}")
+    };
+    browser.say(&format!("{} {}", to("v2.0"), to("v1.1")));
+    browser.wait("window.answered === 2");
+    browser.wait("document.querySelector('.lines .lost')?.textContent.includes('items') ?? false");
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
 

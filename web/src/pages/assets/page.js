@@ -46,11 +46,15 @@ each((main) => {
   const field = form.elements.payload;
   const held = new URLSearchParams(location.hash.slice(1));
   for (const name of ["from", "to", "payload"]) if (held.get(name)) form.elements[name].value = held.get(name);
+  let newest;
   const run = async () => {
     const data = new URLSearchParams(new FormData(form));
+    newest = data;
     history.replaceState(null, "", `#${data}`);
     const answer = await fetch(form.action, { method: "POST", body: data });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // An answer to what was asked before may come last.
+    if (newest !== data) return;
     const tried = page.getElementById("tried");
     if (tried) document.getElementById("tried").replaceWith(tried);
     field.setAttribute("aria-invalid", page.getElementById("payload")?.getAttribute("aria-invalid") ?? "false");
