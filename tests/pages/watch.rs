@@ -244,8 +244,8 @@ fn only_those_who_may_read_are_told() {
     let place = Kind::Memory.place();
     let dir = folder.path().to_str().unwrap();
     let private = Server::start(serving(ISOBAR, &place.url).args(["--watch", "--private", dir]));
-    assert!(get(&private, "/watch").contains("this needs a valid token"));
+    assert!(get(&private, "/watch").contains("This needs a valid token"));
     let still = Server::start(serving(ISOBAR, &place.url).args(["--insecure", dir]));
-    assert!(get(&still, "/watch").contains("nothing is watched here"));
+    assert!(get(&still, "/watch").contains("Nothing is watched here"));
     assert!(!get(&still, "/w/small").contains("data-watch"));
 }
