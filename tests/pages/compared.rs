@@ -105,3 +105,32 @@ fn no_table_is_wider_than_a_telephone() {
         assert_eq!(browser.say(wide), json!(0), "{page}");
     }
 }
+
+/// With a clipboard and without one, as where a server is reached without TLS under another name than that of this machine.
+#[test]
+fn what_is_made_of_an_event_is_copied() {
+    let registry = Registry::of_the_examples();
+    for clipboard in [true, false] {
+        let mut browser = Browser::start(1440, true);
+        if !clipboard {
+            browser.before_each_page("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined });");
+        }
+        browser.before_each_page(
+            "document.addEventListener('copy', () => { window.taken = getSelection().toString(); }); \
+             if (navigator.clipboard) navigator.clipboard.writeText = async (text) => { window.taken = text; };",
+        );
+        browser.open(&registry.url(EVENT));
+        let place = browser.say(
+            "(() => { const button = document.querySelector('[data-copy=text-rust]'); button.scrollIntoView({ block: 'center' }); \
+             const box = button.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()",
+        );
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
+            browser.ask("Input.dispatchMouseEvent", event);
+        }
+        browser.wait("document.querySelector('[data-copy=text-rust]').textContent === 'Copied'");
+        let whole = "window.taken.trim() === document.getElementById('text-rust').textContent.trim()";
+        assert_eq!(browser.say(whole), json!(true), "{}", browser.say("window.taken"));
+        assert_eq!(browser.complaints, Vec::<String>::new());
+    }
+}

@@ -33,8 +33,14 @@ const each = (work) => {
 each((main) => main.querySelectorAll("[data-copy]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const text = document.getElementById(button.dataset.copy)?.textContent ?? "";
-    try { await navigator.clipboard.writeText(text); button.textContent = "Copied"; } catch { button.textContent = "Select and copy"; }
+    const source = document.getElementById(button.dataset.copy);
+    let copied = true;
+    try { await navigator.clipboard.writeText(source.textContent); } catch {
+      // Without TLS there is no clipboard, but what is selected can be copied.
+      getSelection().selectAllChildren(source);
+      copied = document.execCommand("copy");
+    }
+    button.textContent = copied ? "Copied" : "Press Ctrl-C";
     setTimeout(() => { button.textContent = "Copy"; }, 1600);
   });
 }));
