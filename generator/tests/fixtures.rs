@@ -92,7 +92,7 @@ fn one_file_and_a_file_each_agree() {
     }
 }
 
-/// The code of one event is the same alone as among all the others.
+/// The code of one message is the same alone as among all the others.
 #[test]
 fn an_excerpt_is_what_stands_in_the_file() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
@@ -110,6 +110,19 @@ fn an_excerpt_is_what_stands_in_the_file() {
             found += 1;
         }
         assert_eq!(found, modules, "{}", schemas.display());
+        let (commands, mut found) =
+            (files.values().map(|text| text.matches("\nimpl ::isobar::Command for ").count()).sum::<usize>(), 0);
+        for (name, _) in workspace.model.commands() {
+            let Some(text) = excerpts.command(&workspace, &name) else { continue };
+            assert!(text.contains(&format!("const NAME: &'static str = \"{name}\";")), "{name}: {text}");
+            // What it implements stands behind all types.
+            let (types, implements) = text.split_at(text.find("\nimpl ::isobar::Command for ").unwrap());
+            for piece in [types, implements] {
+                assert!(files.values().any(|file| file.contains(piece)), "{} {name}:\n{piece}", schemas.display());
+            }
+            found += 1;
+        }
+        assert_eq!(found, commands, "{}", schemas.display());
     }
 }
 

@@ -122,8 +122,7 @@ impl<'a> Planner<'a, '_> {
                 made: Vec::new(),
             };
             self.types(&mut place);
-            // Nothing refers to a command.
-            let commands = if self.part.is_none() { self.commands(context, &mut place) } else { Vec::new() };
+            let commands = self.commands(context, &mut place);
             let (events, past, aggregates) = self.messages(context, &place.module);
             let plan = &mut self.plan.contexts[at];
             plan.commands = commands;
@@ -158,8 +157,9 @@ impl<'a> Planner<'a, '_> {
     }
 
     fn commands(&mut self, context: &'a Context, place: &mut Place<'a>) -> Vec<(ItemId, &'a Command)> {
-        let mut commands = Vec::new();
-        for (name, command) in &context.commands {
+        let (part, mut commands) = (self.part, Vec::new());
+        // Nothing refers to a command.
+        for (name, command) in context.commands.iter().filter(|(_, it)| part.is_none_or(|part| part.gives(it))) {
             let Some(fields) = &command.fields else {
                 continue;
             };

@@ -140,7 +140,7 @@ pub(crate) fn one_file(workspace: &Workspace, options: &Options) -> Result<Strin
     Ok(root.finish())
 }
 
-/// The code of one event at a time, as it stands in the file of its context. What depends on all events is worked out once.
+/// The code of one message at a time, as it stands in the file of its context. What depends on all of them is worked out once.
 #[derive(Clone, Debug, Default)]
 pub struct Excerpts {
     boxed: Boxed,
@@ -162,6 +162,20 @@ impl Excerpts {
         events::event(&plan, &Pasts::of(&plan), event, &mut code, &mut diagnostics);
         let code = code.finish();
         (!code.is_empty() && !diagnostics.has_errors()).then_some(code)
+    }
+
+    /// What [`crate::rust`] writes for a command of the same workspace: its types, and what it implements, which in the file stands behind
+    /// all types. None where there is no such command, or it is a sketch, or cannot be generated.
+    pub fn command(&self, workspace: &Workspace, name: &Name) -> Option<String> {
+        let (part, mut diagnostics) = (Part::of_command(workspace, name)?, Diagnostics::default());
+        let plan = build::plan(workspace, &Options::default(), Some(&part), &self.boxed, &mut diagnostics);
+        let context = plan.contexts.iter().find(|it| !it.commands.is_empty())?;
+        let (item, command) = *context.commands.first()?;
+        let mut code = Code::default();
+        // Types of its context stand before what is made for the command.
+        context.items.iter().skip_while(|made| **made != item).for_each(|made| types::item(&plan, *made, &mut code));
+        commands::command(&plan, &name.context, item, command, &mut code);
+        (!diagnostics.has_errors()).then(|| code.finish())
     }
 }
 

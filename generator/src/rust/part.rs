@@ -1,9 +1,9 @@
-//! What the code of one event needs of a workspace: the event, those that it became or that became it, and every type that any of
-//! their versions reaches. Decides nothing about the code itself.
+//! What the code of one message needs of a workspace: the event, those that it became or that became it, and every type that any of
+//! their versions reaches; or the command and its types. Decides nothing about the code itself.
 
 use isobar_model::{
     Field, Shape, ShapeKind, TypeName, Types,
-    model::Name,
+    model::{Command, Name},
     shape::{Scalar, TypeDef},
 };
 use isobar_registry::{Workspace, evolution::Onward};
@@ -13,6 +13,7 @@ use std::collections::HashSet;
 #[derive(Debug, Default)]
 pub(super) struct Part<'a> {
     events: HashSet<&'a Name>,
+    command: Option<&'a Command>,
     types: HashSet<&'a TypeName>,
     contexts: HashSet<&'a str>,
 }
@@ -39,6 +40,15 @@ impl<'a> Part<'a> {
         Some(part)
     }
 
+    /// The part that a command needs; none where there is no such command.
+    pub(super) fn of_command(workspace: &'a Workspace, name: &'a Name) -> Option<Part<'a>> {
+        let command = workspace.model.command(name)?;
+        let mut part = Part { command: Some(command), contexts: [name.context.as_str()].into(), ..Part::default() };
+        reached(command.fields.as_deref()?, &workspace.model.types, &mut part.types);
+        part.contexts.extend(part.types.iter().map(|name| name.context.as_str()));
+        Some(part)
+    }
+
     /// Adds the events that those here became or that became them; whether there were any.
     fn relate(&mut self, workspace: &'a Workspace) -> bool {
         let before = self.events.len();
@@ -55,6 +65,11 @@ impl<'a> Part<'a> {
     /// Whether the event is planned.
     pub(super) fn has(&self, context: &str, name: &str) -> bool {
         self.events.iter().any(|it| it.context == context && it.name == name)
+    }
+
+    /// Whether the command is planned.
+    pub(super) fn gives(&self, command: &Command) -> bool {
+        self.command.is_some_and(|it| std::ptr::eq(it, command))
     }
 
     /// Whether anything of the context is planned.

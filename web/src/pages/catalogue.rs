@@ -24,6 +24,7 @@ struct Message {
 #[derive(Debug, Serialize)]
 struct Part {
     name: String,
+    href: String,
     doc: Option<String>,
     owner: Option<Link>,
     /// How many things it has, here or elsewhere.
@@ -94,7 +95,7 @@ pub(super) fn page(shown: &Shown, page: usize) -> Option<Page> {
     Some(Page::new("catalogue", format!("Messages of {}", shown.name), &data).below(crumbs(shown)).part(listing))
 }
 
-/// Everything in a context with a page of its own: kind and name.
+/// Everything in a context with a page of its own: kind and name. Its types stand on its own page.
 fn entries(context: &Context) -> impl Iterator<Item = (&'static str, &String)> {
     let kind = |kind: &'static str| move |name| (kind, name);
     (context.commands.keys().map(kind("command")))
@@ -103,6 +104,8 @@ fn entries(context: &Context) -> impl Iterator<Item = (&'static str, &String)> {
         .chain(context.policies.keys().map(kind("policy")))
         .chain(context.sagas.keys().map(kind("saga")))
         .chain(context.read_models.keys().map(kind("read-model")))
+        .chain(context.actors.keys().map(kind("actor")))
+        .chain(context.external_systems.keys().map(kind("external")))
 }
 
 /// The wanted things of a context.
@@ -137,5 +140,6 @@ fn part(shown: &Shown, name: &str, context: &Context, count: usize, wanted: std:
             note: None,
         }
     });
-    Part { name: name.to_owned(), doc: context.doc.clone(), owner, count, messages, others }
+    let href = shown.href(&format!("context/{}", escaped(name)));
+    Part { name: name.to_owned(), href, doc: context.doc.clone(), owner, count, messages, others }
 }

@@ -25,8 +25,9 @@ pub(super) struct Row {
     pub(super) branch: bool,
     /// Whether it is a field of a branch.
     pub(super) inside_branch: bool,
-    /// The type as an author writes it.
+    /// The type as an author writes it, and the named type in it that has a page.
     pub(super) of: String,
+    pub(super) of_type: Option<String>,
     /// Bounds and values in words.
     pub(super) bounds: Vec<String>,
     pub(super) optional: bool,
@@ -72,6 +73,7 @@ fn nested(rows: &mut Vec<Row>, model: &Model, types: &Types, fields: &[Field], a
         rows.push(Row {
             name: field.name.value.clone(),
             of: field.shape.to_string(),
+            of_type: with_page(model, &field.shape),
             bounds: bounds(types, &field.shape),
             optional: matches!(field.presence, Presence::Optional),
             default: match &field.presence {
@@ -103,7 +105,8 @@ fn inside(rows: &mut Vec<Row>, model: &Model, types: &Types, shape: &Shape, path
             for (value, shape) in &union.branches {
                 let path = format!("{path}<{}>", value.value);
                 let (name, of) = (format!("{} {}", union.tag, value.value), shape.to_string());
-                rows.push(Row { name, of, branch: true, ..Row::new(&path, depth) });
+                let of_type = with_page(model, shape);
+                rows.push(Row { name, of, of_type, branch: true, ..Row::new(&path, depth) });
                 if depth < DEEPEST {
                     inside(rows, model, types, shape, &path, depth + 1);
                 }
@@ -124,6 +127,18 @@ fn named<'a>(types: &'a Types, shape: &'a Shape) -> Vec<&'a TypeDef> {
         at = &it.shape;
     }
     all
+}
+
+/// The named type that a shape is, or its items are, where the model still has it: what was released may name one that is gone.
+fn with_page(model: &Model, shape: &Shape) -> Option<String> {
+    match &shape.kind {
+        ShapeKind::Ref(name) => {
+            let known = model.types.get(name).is_some() && model.contexts.contains_key(&name.context);
+            known.then(|| name.to_string())
+        }
+        ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => with_page(model, item),
+        _ => None,
+    }
 }
 
 impl Row {
@@ -175,7 +190,10 @@ pub(super) fn origins(rows: &mut [Row], model: &Model, event: &Name) {
         let mut said: Vec<String> = Vec::new();
         for (name, command) in model.commands().filter(|(_, it)| it.emits.iter().any(|it| it.value == *event)) {
             let top = row.path.split('.').next().unwrap_or_default();
-            let filled = command.fill.iter().find(|it| it.target.value.join(".") == row.path);
+            // What is filled in as a whole comes from there in all its parts.
+            let within =
+                |target: &str| row.path.strip_prefix(target).is_some_and(|it| it.is_empty() || it.starts_with('.'));
+            let filled = command.fill.iter().find(|it| within(&it.target.value.join(".")));
             if let Some(fill) = filled {
                 said.push(format!("{}: {}", name.name, told(&fill.expr)));
             } else if command.fields.iter().flatten().any(|field| field.name.value == top) {

@@ -1,6 +1,7 @@
 //! The first page: every workspace, what changed lately, and what waits for somebody; and each list of what waits by itself.
 
 use super::{
+    elements,
     listing::{EACH, Listing, Taken},
     message::{Link, link},
     news::News,
@@ -134,11 +135,11 @@ fn left_behind(shown: &Shown, taken: &mut Taken<Link>) {
 fn hotspots(shown: &Shown, taken: &mut Taken<Link>) {
     for (context, it) in shown.workspace.model.contexts.iter() {
         for hotspot in &it.hotspots {
-            taken.put(|| Link {
-                kind: "hotspot",
-                name: hotspot.note.clone(),
-                href: shown.href(""),
-                note: Some(format!("{context}.{}", hotspot.at.value)),
+            taken.put(|| {
+                let about = elements::at(shown, context, &hotspot.at.value);
+                let (href, at) =
+                    about.map_or_else(|| (shown.href(""), hotspot.at.value.clone()), |it| (it.href, it.name));
+                Link { kind: "hotspot", name: hotspot.note.clone(), href, note: Some(at) }
             });
         }
     }

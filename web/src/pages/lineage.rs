@@ -14,7 +14,7 @@ use isobar_model::{
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-/// A field of something.
+/// A field of something, or all of it, where no field is named.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct At {
     kind: &'static str,
@@ -168,7 +168,12 @@ fn passed<'a>(shown: &'a Shown, all: &mut Vec<Made<'a>>, from: Side<'_>, to: Sid
     }
     for set in fill {
         let how = shown.workspace.sources.text(set.expr.span).trim();
-        for source in from.2.iter().filter(|field| mentions(&set.expr, field)) {
+        let mut sources: Vec<&str> = from.2.iter().copied().filter(|field| mentions(&set.expr, field)).collect();
+        if sources.is_empty() {
+            // A value, a hook, or something of the envelope: it is given there, and by no field.
+            sources.push("");
+        }
+        for source in sources {
             all.push(Made { from: at(from, source), to: at(to, &set.target.value.join(".")), how });
         }
     }

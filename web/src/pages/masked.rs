@@ -85,23 +85,79 @@ pub(super) fn hides(model: &Model, types: &Types, shape: &Shape) -> bool {
     false
 }
 
-/// Text that was made of an event, such as its code, without the hidden values of its examples.
-pub(super) fn code(shown: &Shown, evolution: &Evolution, mut text: String) -> String {
-    let mut hidden = BTreeSet::new();
+/// The code of an event without the hidden values of its examples and of those of its fields.
+pub(super) fn code(shown: &Shown, evolution: &Evolution, text: String) -> String {
+    let mut hidden = Hidden { model: &shown.workspace.model, met: HashSet::new(), found: BTreeSet::new() };
     for known in &evolution.versions {
+        hidden.met.clear();
+        hidden.fields(&known.types, known.fields(), false);
         for example in &known.event.examples {
             let bare = record(shown, &known.types, known.fields(), &example.value);
-            differences(&Json::from(&example.value), &bare, &mut hidden);
+            differences(&Json::from(&example.value), &bare, &mut hidden.found);
         }
     }
-    // Short values are everywhere; they are hidden where they stand as text of their own.
-    for value in hidden.iter().rev() {
-        text = match value.chars().count() {
-            0..=2 => text.replace(&format!("\"{value}\""), &format!("\"{HIDDEN}\"")),
-            _ => text.replace(value, HIDDEN),
-        };
+    hidden.without(text)
+}
+
+/// The code of a command, likewise.
+pub(super) fn code_of_command(shown: &Shown, command: &Command, text: String) -> String {
+    let model = &shown.workspace.model;
+    let mut hidden = Hidden { model, met: HashSet::new(), found: BTreeSet::new() };
+    hidden.fields(&model.types, command.fields.as_deref().unwrap_or_default(), false);
+    hidden.without(text)
+}
+
+/// The values that are hidden in examples.
+struct Hidden<'a> {
+    model: &'a Model,
+    /// The types that were looked at, and whether all in them is hidden.
+    met: HashSet<(&'a TypeName, bool)>,
+    found: BTreeSet<String>,
+}
+
+impl<'a> Hidden<'a> {
+    fn fields(&mut self, types: &'a Types, fields: &'a [Field], all: bool) {
+        for field in fields {
+            let all = all || redacts(self.model, &field.tags) || hides(self.model, types, &field.shape);
+            self.example(all, field.example.as_ref().map(|it| &it.value));
+            self.shape(types, &field.shape, all);
+        }
     }
-    text
+
+    fn example(&mut self, hide: bool, example: Option<&Value>) {
+        if let Some(example) = example.filter(|_| hide) {
+            differences(&Json::from(example), &Json::string(HIDDEN), &mut self.found);
+        }
+    }
+
+    fn shape(&mut self, types: &'a Types, shape: &'a Shape, all: bool) {
+        match &shape.kind {
+            ShapeKind::Ref(name) if self.met.insert((name, all)) => {
+                let Some(it) = types.get(name) else { return };
+                let all = all || redacts(self.model, &it.tags);
+                self.example(all, it.example.as_ref().map(|it| &it.value));
+                self.shape(types, &it.shape, all);
+            }
+            ShapeKind::Record(fields) => self.fields(types, fields, all),
+            ShapeKind::List(item) | ShapeKind::Set(item) | ShapeKind::Map(item) => self.shape(types, item, all),
+            ShapeKind::Union(union) => {
+                union.branches.iter().for_each(|(_, shape)| self.shape(types, shape, all));
+            }
+            ShapeKind::Ref(_) | ShapeKind::Scalar(_) | ShapeKind::Enum(_) => {}
+        }
+    }
+
+    /// A text without them.
+    fn without(&self, mut text: String) -> String {
+        // Short values are everywhere; they are hidden where they stand as text of their own.
+        for value in self.found.iter().rev() {
+            text = match value.chars().count() {
+                0..=2 => text.replace(&format!("\"{value}\""), &format!("\"{HIDDEN}\"")),
+                _ => text.replace(value, HIDDEN),
+            };
+        }
+        text
+    }
 }
 
 /// The scalars of the one that the other has not.

@@ -86,7 +86,7 @@ aggregates:
           amount: int
           note: { type: string, doc: DOC-field, example: EXAMPLE-field, min_length: 3, wire: WIRE-field, deprecated: DEPRECATED-field, tags: [plain] }
           level: int32 = 4242
-          hidden: { type: string, tags: [secret], example: NEVER-SEEN, default: d }
+          hidden: { type: string, tags: [secret], example: NEVER-SEEN-EITHER, default: d }
           maybe: Word?
           count: Count?
           kinds: list<Kind>

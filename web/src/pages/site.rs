@@ -130,9 +130,10 @@ impl Shown {
         let _ = self.made.releases.set(Releases::of(&self.workspace, times));
     }
 
-    /// The Rust of an event, as the generator writes it; none while the workspace has errors.
-    pub(crate) fn rust(&self, event: &Name) -> Option<String> {
-        self.excerpts()?.event(&self.workspace, event)
+    /// The Rust of an event or a command, as the generator writes it; none while the workspace has errors.
+    pub(crate) fn rust(&self, name: &Name) -> Option<String> {
+        let (excerpts, workspace) = (self.excerpts()?, &*self.workspace);
+        excerpts.event(workspace, name).or_else(|| excerpts.command(workspace, name))
     }
 
     /// The address of a page of this workspace.

@@ -15,7 +15,7 @@ pub(super) fn link_to(shown: &Shown, context: &str) -> Link {
 }
 
 /// The element that a hotspot is about; none where it has no page.
-pub(super) fn at(shown: &Shown, context: &str, text: &str) -> Option<Link> {
+pub(in crate::pages) fn at(shown: &Shown, context: &str, text: &str) -> Option<Link> {
     let (context, own) = text.split_once('.').unwrap_or((context, text));
     let it = shown.workspace.model.contexts.get(context)?;
     let name = Name { context: context.to_owned(), name: own.to_owned() };

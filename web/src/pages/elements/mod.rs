@@ -16,8 +16,10 @@ mod topic;
 mod types;
 
 pub(super) use consumer::told;
-pub(super) use context::{compatibility, envelope_named, envelope_of, hotspots};
-pub(super) use section::{Cell, Section, cell, cells, chip, facts, filled, linked, mono, place, table, text, written};
+pub(super) use context::{at, compatibility, envelope_named, envelope_of, hotspots};
+pub(super) use section::{
+    Cell, Section, cell, cells, chip, facts, filled, linked, mono, place, table, text, typed, written,
+};
 pub(super) use team::{owner, owner_of, teams};
 
 use super::{

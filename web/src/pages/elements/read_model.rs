@@ -1,6 +1,6 @@
 //! The page of a read model: where each of its fields comes from, what feeds it, and what can be asked of it.
 
-use super::{Section, Told, cell, facts, linked, mono, table, text, written};
+use super::{Section, Told, cell, facts, linked, mono, table, text, typed, written};
 use crate::pages::{
     fields,
     message::{Link, link},
@@ -36,8 +36,7 @@ pub(super) fn read_model(shown: &Shown, context: &Context, name: &Name) -> Optio
             from = super::chip("warn", "nothing sets it");
         }
         let means = [row.doc.clone().into_iter().collect(), row.bounds.clone(), row.tags.clone()].concat().join(", ");
-        let optional = if row.optional { "?" } else { "" };
-        vec![mono(&row.path), mono(format!("{}{optional}", row.of)), text(means), from]
+        vec![mono(&row.path), typed(shown, &row), text(means), from]
     });
     let made = it.from.iter().map(|made| link(shown, "event", &made.event.value, Some(action(made).0.into())));
     let queries = it.queries.iter().map(|query| {

@@ -1,8 +1,9 @@
 //! Parts of a page: facts, links, a table, words, code, a drawing. They hold no rule; what stands in them is worked out by their page.
 
 use crate::pages::{
+    fields::Row,
     message::{Link, link},
-    site::Shown,
+    site::{Shown, escaped},
 };
 use isobar_model::{
     Spanned,
@@ -51,6 +52,13 @@ pub(in crate::pages) fn text(text: impl Into<String>) -> Cell {
 /// Something that somebody wrote for a program.
 pub(in crate::pages) fn mono(text: impl Into<String>) -> Cell {
     vec![Part { text: text.into(), mono: true, ..Part::default() }]
+}
+
+/// The type of a field, with the way to the page of the type that is named in it.
+pub(in crate::pages) fn typed(shown: &Shown, row: &Row) -> Cell {
+    let optional = if row.optional { "?" } else { "" };
+    let href = row.of_type.as_ref().map(|name| shown.href(&format!("type/{}", escaped(name))));
+    vec![Part { text: format!("{}{optional}", row.of), href, mono: true, ..Part::default() }]
 }
 
 /// A word that stands out.
@@ -128,7 +136,7 @@ pub(super) fn named<'a>(
 
 /// A page of the workspace that belongs to no context.
 pub(in crate::pages) fn place(shown: &Shown, kind: &'static str, name: &str, note: Option<String>) -> Link {
-    let href = shown.href(&format!("{kind}/{}", crate::pages::site::escaped(name)));
+    let href = shown.href(&format!("{kind}/{}", escaped(name)));
     Link { kind, name: name.to_owned(), href, note }
 }
 

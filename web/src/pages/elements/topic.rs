@@ -6,7 +6,7 @@ use super::{
     table, text,
 };
 use crate::pages::{
-    message::{Link, link},
+    message::{givers, link, writers},
     site::Shown,
 };
 use isobar_model::model::{Name, Topic};
@@ -64,7 +64,7 @@ fn element(kind: &'static str, name: &str, doc: Option<String>, sections: Vec<Se
     Element { kind, context: None, name: name.to_owned(), doc, owner: None, hotspots: Vec::new(), sections }
 }
 
-/// Every message on it, those of aggregates one by one, with its newest version and the commands that bring it about.
+/// Every message on it, those of aggregates one by one, with its newest version and what brings it about.
 fn messages(shown: &Shown, it: &Topic) -> Vec<Vec<super::Cell>> {
     let model = &shown.workspace.model;
     let mut names: Vec<Name> = Vec::new();
@@ -82,8 +82,10 @@ fn messages(shown: &Shown, it: &Topic) -> Vec<Vec<super::Cell>> {
         let newest = shown.workspace.evolutions.get(name).and_then(|it| it.newest());
         let version = newest.map(|it| format!("{}{}", it.version, if it.draft { " (draft)" } else { "" }));
         let kind = if model.event(name).is_some() { "event" } else { "command" };
-        let writers = model.commands().filter(|(_, command)| command.emits.iter().any(|it| it.value == *name));
-        let writers: Vec<Link> = writers.map(|(name, _)| link(shown, "command", &name, None)).collect();
+        let writers = match model.command(name) {
+            Some(command) => givers(shown, name, command),
+            None => writers(shown, name),
+        };
         vec![cell(link(shown, kind, name, None)), text(version.unwrap_or_default()), cells(writers, ", ")]
     };
     names.iter().map(row).collect()

@@ -1,6 +1,6 @@
 //! The pages of named types, and tables of fields.
 
-use super::{Cell, Section, Told, cell, facts, linked, mono, table, text};
+use super::{Cell, Section, Told, cell, facts, linked, mono, table, text, typed};
 use crate::pages::{
     fields::{self, Row, bounds},
     masked::{self, HIDDEN},
@@ -14,12 +14,11 @@ use isobar_registry::schema::Json;
 pub(super) fn fields(title: &str, shown: &Shown, all: &[Field]) -> Section {
     let model = &shown.workspace.model;
     let rows = fields::rows(model, &model.types, all);
-    table(title, &["Field", "Type", "Means"], rows.iter().map(row))
+    table(title, &["Field", "Type", "Means"], rows.iter().map(|it| row(shown, it)))
 }
 
-fn row(row: &Row) -> Vec<Cell> {
+fn row(shown: &Shown, row: &Row) -> Vec<Cell> {
     let default = row.default.as_ref().map(|it| text(format!(" = {it}"))).unwrap_or_default();
-    let optional = if row.optional { "?" } else { "" };
     let mut said: Vec<String> = row.doc.clone().into_iter().collect();
     said.extend(row.deprecated.as_ref().map(|it| format!("deprecated: {it}")));
     said.extend(row.bounds.iter().cloned());
@@ -30,7 +29,7 @@ fn row(row: &Row) -> Vec<Cell> {
         means.extend(text(" "));
         means.extend(super::chip(if row.redacted { "bad" } else { "" }, tag));
     }
-    vec![mono(&row.path), [mono(format!("{}{optional}", row.of)), default].concat(), means]
+    vec![mono(&row.path), [typed(shown, row), default].concat(), means]
 }
 
 fn named(shown: &Shown, name: &TypeName) -> Link {

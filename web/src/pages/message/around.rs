@@ -8,7 +8,7 @@ use isobar_model::{
 };
 
 /// The commands and sagas that bring an event about.
-pub(super) fn writers(shown: &Shown, event: &Name) -> Vec<Link> {
+pub(in crate::pages) fn writers(shown: &Shown, event: &Name) -> Vec<Link> {
     let model = &shown.workspace.model;
     let emits = model.commands().filter(|(_, it)| it.emits.iter().any(|it| it.value == *event));
     let mut links: Vec<Link> = emits
@@ -33,7 +33,7 @@ pub(super) fn writers(shown: &Shown, event: &Name) -> Vec<Link> {
 }
 
 /// Who gives a command: actors, policies, sagas.
-pub(super) fn givers(shown: &Shown, name: &Name, command: &Command) -> Vec<Link> {
+pub(in crate::pages) fn givers(shown: &Shown, name: &Name, command: &Command) -> Vec<Link> {
     let model = &shown.workspace.model;
     let mut links = Vec::new();
     for actor in &command.by {

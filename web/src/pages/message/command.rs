@@ -28,7 +28,8 @@ pub(in crate::pages) fn command(shown: &Shown, full: &str) -> Option<Page> {
             note: None,
             text: schema(&subject).pretty(),
         });
-    let rust = shown.rust(&name).map(|text| Tab { id: "rust".into(), title: "Rust".into(), note: None, text });
+    let rust = shown.rust(&name).map(|text| masked::code_of_command(shown, command, text));
+    let rust = rust.map(|text| Tab { id: "rust".into(), title: "Rust".into(), note: None, text });
     let yaml = source(shown, command).map(|text| Tab { id: "yaml".into(), title: "YAML".into(), note: None, text });
     let page = MessagePage {
         kind: "command",

@@ -5,6 +5,7 @@ mod command;
 mod event;
 mod examples;
 
+pub(super) use around::{givers, writers};
 pub(super) use command::command;
 pub(super) use event::event;
 
