@@ -29,11 +29,14 @@ pub(super) struct Index {
     entries: Vec<Entry>,
 }
 
-/// A word, and what it is: `name`, `doc`, `field`, `type`, `tag`, `value`, `owner`; in lower case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A word, and what it is: `name`, `doc`, `field`, `type`, `tag`, `value`, `owner`.
+#[derive(Debug)]
 struct Word {
     place: &'static str,
+    /// In lower case.
     text: Box<str>,
+    /// As it was spelled where it was met first, if that differs.
+    spelled: Option<Box<str>>,
 }
 
 /// What can be found.
@@ -72,7 +75,8 @@ impl Builder {
         // Files are bounded, and so are the words in them.
         let number = self.index.words.len() as u32;
         known.insert((*lower).into(), number);
-        self.index.words.push(Word { place, text: (*lower).into() });
+        let spelled = matches!(lower, Cow::Owned(_)).then(|| text.into());
+        self.index.words.push(Word { place, text: (*lower).into(), spelled });
         number
     }
 
@@ -239,7 +243,7 @@ impl Index {
             return Sought::Kind(term.text.replace(['-', '_'], ""));
         }
         let own = |text: &'_ str| text.rfind('.').map_or(0, |dot| dot + 1);
-        let worth = |Word { place, text }: &Word| {
+        let worth = |Word { place, text, .. }: &Word| {
             let here = term.place.is_none_or(|wanted| wanted == *place) && text.contains(&term.text);
             if here { worth(place, &text[own(text)..], &term.text) } else { 0 }
         };
@@ -267,6 +271,14 @@ impl Index {
             }
             Some((weight, entry, best))
         })
+    }
+}
+
+impl Word {
+    /// What it is and its begin, as people spell it.
+    fn told(&self) -> String {
+        let text = self.spelled.as_ref().unwrap_or(&self.text);
+        format!("{} {}", self.place, text.chars().take(80).collect::<String>())
     }
 }
 
@@ -311,7 +323,7 @@ pub(super) fn page(site: &Site, query: &str, page: usize) -> Option<Page> {
             href: shown.href(&format!("{}/{}", entry.kind, escaped(&entry.name))),
             doc: entry.doc.as_deref(),
             workspace: &shown.name,
-            why: why.map(|it| format!("{} {}", it.place, it.text.chars().take(80).collect::<String>())).collect(),
+            why: why.map(Word::told).collect(),
         }
     });
     let title = if query.is_empty() { "Search".into() } else { format!("Search for {query}") };
