@@ -240,3 +240,30 @@ fn patterns_are_left_to_the_check() {
         assert_eq!(workspace.find("E").unwrap().newest().unwrap().version.to_string(), "v1.1");
     }
 }
+
+#[test]
+fn what_changes_amount_to_is_told_of_every_version() {
+    use isobar_model::model::Compatibility::{Backward, Full};
+    let drafted = "version: v3.0\nfields: { id: id(e_), note: string?, n: decimal(2), m: int? }";
+    let folder = workspace("backward", drafted);
+    // A minor, and a major that its author wanted though nothing on the wire differs.
+    let fields = V1.lines().last().unwrap().replace(" }", ", m: int? }");
+    let released = |version: &str| format!("event: shop.E\nversion: {version}\n{fields}\n");
+    put(
+        folder.path(),
+        &[("history/shop/E/v1.1.yaml", &released("v1.1")), ("history/shop/E/v2.0.yaml", &released("v2.0"))],
+    );
+    lock(folder.path());
+    let workspace = open(folder.path());
+    let evolution = &workspace.evolutions[&name("E")];
+    let told = |policy| {
+        let one = |known: &crate::Known| evolution.computed(known.version, policy).map(|it| it.to_string());
+        evolution.versions.iter().map(one).collect::<Vec<_>>()
+    };
+    let some =
+        |all: [&str; 3]| [None].into_iter().chain(all.map(|it| Some(it.to_owned()))).collect::<Vec<Option<String>>>();
+    // Old readers of numbers refuse what the draft writes, which counts where they are promised to read it.
+    assert_eq!(told(Backward), some(["v1.1", "v1.1", "v2.1"]));
+    assert_eq!(told(Full), some(["v1.1", "v1.1", "v3.0"]));
+    assert_eq!(evolution.computed(Version::new(4, 0), Full), None);
+}

@@ -2,6 +2,7 @@
 //! they need. Who reads a message is taken from the model alone; nothing here asks a broker.
 
 mod needs;
+mod readers;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,11 @@ use isobar_model::{
     version::VersionRange,
 };
 use needs::Need;
+use readers::{Readers, Said};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A draft and everybody who reads the event.
 #[derive(Clone, Debug)]
@@ -26,8 +32,10 @@ pub struct Impact {
     pub version: Version,
     /// Where the event is written.
     pub span: Span,
-    /// Its consumers, in the order of the model.
-    pub readers: Vec<Reader>,
+    /// The consumers that say what they accept or need of it, in the order of the model.
+    pub said: Vec<Reader>,
+    /// All who read a topic that carries it, in the order of the model. Events that go the same way share the list.
+    listeners: Arc<[Reader]>,
 }
 
 /// A consumer of an event.
@@ -43,6 +51,8 @@ pub struct Reader {
     pub needs: Vec<String>,
     /// What the release means to it.
     pub fate: Fate,
+    /// Where it stands in the model.
+    place: usize,
 }
 
 /// What a release means to a consumer.
@@ -80,22 +90,71 @@ impl Fate {
     }
 }
 
-/// The impact of every draft of an event that was released before, in the order of the model.
-pub fn of(model: &Model, evolutions: &Table<Name, Evolution>) -> Vec<Impact> {
-    let drafts = evolutions.values().filter(|it| it.released().is_some());
-    let drafts = drafts.filter_map(|evolution| Some((evolution, evolution.draft()?)));
-    let impact = |(evolution, draft): (&Evolution, &Known)| Impact {
-        name: evolution.name.clone(),
-        version: draft.version,
-        span: draft.event.name.span,
-        readers: of_version(model, evolution, draft),
-    };
-    drafts.map(impact).collect()
+impl Impact {
+    fn of(model: &Model, readers: &Readers<'_>, evolution: &Evolution, known: &Known) -> Impact {
+        Impact {
+            name: evolution.name.clone(),
+            version: known.version,
+            span: known.event.name.span,
+            said: readers.said(&evolution.name).iter().map(|said| Reader::of(said, evolution, known)).collect(),
+            listeners: readers.listeners(&evolution.name, aggregate(model, evolution, known)),
+        }
+    }
+
+    /// Everybody who reads the event: those who say something of it, then those who only listen, each in the order of the model.
+    pub fn readers(&self) -> impl Iterator<Item = &Reader> {
+        self.said.iter().chain(self.listeners.iter().filter(|it| !has(&self.said, it)))
+    }
+
+    /// How many consumers read the event.
+    pub fn count(&self) -> usize {
+        self.said.len() + self.listeners.len() - self.said.iter().filter(|it| has(&self.listeners, it)).count()
+    }
 }
 
-/// What a version of an event, released or not, means to each of its consumers, in the order of the model.
+/// The aggregate whose topics carry an event: a released version does not say whose it is.
+fn aggregate<'a>(model: &'a Model, evolution: &Evolution, known: &'a Known) -> Option<&'a str> {
+    model.event(&evolution.name).unwrap_or(&known.event).aggregate.as_deref()
+}
+
+fn has(all: &[Reader], it: &Reader) -> bool {
+    all.binary_search_by_key(&it.place, |known| known.place).is_ok()
+}
+
+impl Reader {
+    fn of(said: &Said<'_>, evolution: &Evolution, known: &Known) -> Reader {
+        Reader {
+            accepts: said.accepts.map(|range| range.value),
+            needs: said.needs.into_iter().flatten().map(|path| path.value.clone()).collect(),
+            fate: fate(evolution, known, said.accepts, said.needs),
+            ..Reader::silent(said.place, said.consumer)
+        }
+    }
+
+    /// One that says nothing of an event.
+    fn silent(place: usize, consumer: &Consumer) -> Reader {
+        Reader {
+            name: consumer.name.value.clone(),
+            owner: consumer.owner.as_ref().map(|owner| owner.value.clone()),
+            accepts: None,
+            needs: Vec::new(),
+            fate: Fate::Unsaid,
+            place,
+        }
+    }
+}
+
+/// The impact of every draft of an event that was released before, in the order of the model.
+pub fn of(model: &Model, evolutions: &Table<Name, Evolution>) -> Vec<Impact> {
+    let readers = Readers::of(model);
+    let drafts = evolutions.values().filter(|it| it.released().is_some());
+    drafts.filter_map(|evolution| Some(Impact::of(model, &readers, evolution, evolution.draft()?))).collect()
+}
+
+/// What a version of an event, released or not, means to each of its consumers: to those who say something of it, then to those who only
+/// listen, each in the order of the model.
 pub fn of_version(model: &Model, evolution: &Evolution, known: &Known) -> Vec<Reader> {
-    model.consumers.values().filter_map(|it| reader(model, it, evolution, known)).collect()
+    Impact::of(model, &Readers::of(model), evolution, known).readers().cloned().collect()
 }
 
 /// What the newest version of every event, released or not, means to one consumer, in the order of the model; events that it does not read
@@ -105,9 +164,19 @@ pub fn of_consumer<'a>(
     evolutions: &'a Table<Name, Evolution>,
     consumer: &Consumer,
 ) -> Vec<(&'a Known, Reader)> {
+    let (accepts, needs) = (by_event(&consumer.accepts), by_event(&consumer.needs));
+    let topics = consumer.reads.iter().filter_map(|topic| model.topics.get(&topic.value));
+    let carried: HashSet<&Name> = topics.flat_map(|topic| &topic.carries).map(|name| &name.value).collect();
     let newest = |evolution: &'a Evolution| {
-        let newest = evolution.newest()?;
-        Some((newest, reader(model, consumer, evolution, newest)?))
+        let (name, newest) = (&evolution.name, evolution.newest()?);
+        let aggregate = || {
+            let own = aggregate(model, evolution, newest)?.to_owned();
+            carried.get(&Name { context: name.context.clone(), name: own })
+        };
+        let (accepts, needs) = (accepts.get(name).copied(), needs.get(name).map(|paths| paths.as_slice()));
+        let reads = accepts.is_some() || needs.is_some() || carried.contains(name) || aggregate().is_some();
+        let said = Said { place: 0, consumer, accepts, needs };
+        reads.then(|| (newest, Reader::of(&said, evolution, newest)))
     };
     evolutions.values().filter(|it| it.alive).filter_map(newest).collect()
 }
@@ -124,13 +193,15 @@ pub(crate) fn check(
     }
     for consumer in model.consumers.values() {
         waits(model, consumer, evolutions).into_iter().for_each(|it| diagnostics.push(it));
+        let accepts = by_event(&consumer.accepts);
         for (name, paths) in &consumer.needs {
             let Some(evolution) = evolutions.get(&name.value).or_else(|| pulled.get(&name.value)) else { continue };
-            paths.iter().filter_map(|path| unknown(consumer, evolution, path)).for_each(|it| diagnostics.push(it));
+            let range = accepts.get(&name.value).copied();
+            paths.iter().filter_map(|path| unknown(range, evolution, path)).for_each(|it| diagnostics.push(it));
         }
     }
     for impact in of(model, evolutions) {
-        let findings = impact.readers.iter().filter_map(|reader| finding(&impact, reader));
+        let findings = impact.said.iter().filter_map(|reader| finding(&impact, reader));
         findings.for_each(|it| diagnostics.push(it.about(&impact.name)));
     }
 }
@@ -199,36 +270,9 @@ fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The consumer, if it reads the event.
-fn reader(model: &Model, consumer: &Consumer, evolution: &Evolution, draft: &Known) -> Option<Reader> {
-    let accepts = accepted(consumer, evolution);
-    let needs = needed(consumer, evolution);
-    let listens = || {
-        // A released version does not say whose it is.
-        let own = model.event(&evolution.name).unwrap_or(&draft.event).aggregate.as_ref();
-        let carried = consumer.reads.iter().filter_map(|topic| model.topics.get(&topic.value));
-        carried
-            .flat_map(|topic| &topic.carries)
-            .any(|it| it.context == evolution.name.context && (it.name == evolution.name.name || own == Some(&it.name)))
-    };
-    if accepts.is_none() && needs.is_none() && !listens() {
-        return None;
-    }
-    Some(Reader {
-        name: consumer.name.value.clone(),
-        owner: consumer.owner.as_ref().map(|owner| owner.value.clone()),
-        accepts: accepts.map(|range| range.value),
-        needs: needs.into_iter().flatten().map(|path| path.value.clone()).collect(),
-        fate: fate(evolution, draft, accepts, needs),
-    })
-}
-
-fn accepted<'a>(consumer: &'a Consumer, evolution: &Evolution) -> Option<&'a Spanned<VersionRange>> {
-    consumer.accepts.iter().find(|(name, _)| name.value == evolution.name).map(|(_, range)| range)
-}
-
-fn needed<'a>(consumer: &'a Consumer, evolution: &Evolution) -> Option<&'a [Spanned<String>]> {
-    consumer.needs.iter().find(|(name, _)| name.value == evolution.name).map(|(_, paths)| paths.as_slice())
+/// What a consumer says of events, by their names. Of what is said twice, the first counts.
+fn by_event<T>(said: &[(Spanned<Name>, T)]) -> HashMap<&Name, &T> {
+    said.iter().rev().map(|(name, it)| (&name.value, it)).collect()
 }
 
 fn fate(
@@ -304,8 +348,7 @@ fn newest_of<'a>(evolution: &'a Evolution, range: &VersionRange) -> Option<&'a K
 }
 
 /// What is wrong with a path that no version has that the consumer reads.
-fn unknown(consumer: &Consumer, evolution: &Evolution, path: &Spanned<String>) -> Option<Diagnostic> {
-    let range = accepted(consumer, evolution);
+fn unknown(range: Option<&Spanned<VersionRange>>, evolution: &Evolution, path: &Spanned<String>) -> Option<Diagnostic> {
     let reads = |known: &&Known| range.is_none_or(|range| range.accepts(known.version));
     let mut read = evolution.versions.iter().rev().filter(reads).peekable();
     let newest = *read.peek()?;

@@ -9,11 +9,11 @@ use std::fmt::Write;
 pub fn human(impacts: &[Impact]) -> String {
     let mut out = String::new();
     for impact in impacts {
-        let nobody = if impact.readers.is_empty() { ": no consumer reads it" } else { "" };
+        let nobody = if impact.count() == 0 { ": no consumer reads it" } else { "" };
         // Writing to text does not fail.
         let _ = writeln!(out, "{} {}{nobody}", impact.name, impact.version);
-        let width = impact.readers.iter().map(|it| it.name.chars().count()).max().unwrap_or(0);
-        for reader in &impact.readers {
+        let width = impact.readers().map(|it| it.name.chars().count()).max().unwrap_or(0);
+        for reader in impact.readers() {
             let owner = reader.owner.as_ref().map_or_else(String::new, |owner| format!(" ({owner})"));
             let lines = lines(impact, reader);
             let _ = writeln!(out, "  {:9}  {:width$}  {}{owner}", reader.fate.name(), reader.name, lines.join("; "));
@@ -53,7 +53,7 @@ pub fn json(impacts: &[Impact]) -> Json {
 }
 
 fn one(impact: &Impact) -> Json {
-    let readers = impact.readers.iter().map(|reader| {
+    let readers = impact.readers().map(|reader| {
         let mut members = vec![("consumer", Json::string(&reader.name))];
         members.extend(reader.owner.as_ref().map(|owner| ("owner", Json::string(owner))));
         members.extend(reader.accepts.map(|range| ("accepts", Json::string(range.to_string()))));

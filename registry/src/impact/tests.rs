@@ -247,3 +247,115 @@ fn who_reads_a_topic_reads_every_event_of_the_aggregates_on_it() {
     history::release(&Workspace::open(folder.path()), &[], false).unwrap();
     assert_eq!(fates(), [(false, "shop.Placed".to_owned(), "unknown")]);
 }
+
+/// Events that a workspace releases and changes after that: `Own` goes by its name, those of `Both` by an aggregate and by their names,
+/// `Lone` goes nowhere. So many read all of it.
+fn crowd(events: usize, listeners: usize) -> Workspace {
+    let storm = |more: &str| {
+        let event = |name: String| format!("{name}: {{ fields: {{ id: string{more} }} }}\n");
+        let own: String = (0..events).map(|at| format!("  {}", event(format!("Own{at}")))).collect();
+        let both: String = (0..events).map(|at| format!("      {}", event(format!("Both{at}")))).collect();
+        format!(
+            "context: shop\nevents:\n{own}  {}aggregates:\n  Both:\n    key: id\n    state: {{ id: string }}\n    events:\n{both}",
+            event("Lone".into())
+        )
+    };
+    let names = |kind: &str| (0..events).map(|at| format!("shop.{kind}{at}")).collect::<Vec<_>>().join(", ");
+    let mut messaging = format!(
+        "topics:\n  own: {{ carries: [{}] }}\n  both: {{ carries: [shop.Both] }}\n  again: {{ carries: [{}] }}\n  unread: {{ carries: [shop.Lone] }}\nconsumers:\n",
+        names("Own"),
+        names("Both"),
+    );
+    let read = ["own", "both", "again", "[both, again]"];
+    for at in 0..listeners {
+        let says = ["", ", accepts: { shop.Both1: v1.0 }", ", needs: { shop.Own1: id }"][at % 3];
+        messaging += &format!("  reader{at}: {{ reads: {}{says} }}\n", read[at % 4]);
+    }
+    messaging += "  alone: { accepts: { shop.Lone: v1.0..v1.1 }, needs: { shop.Lone: id, shop.Own0: id } }\n";
+    let folder = folder(&[("shop.storm.yaml", &storm("")), ("messaging.storm.yaml", &messaging)]);
+    history::release(&Workspace::open(folder.path()), &[], false).unwrap();
+    std::fs::write(folder.path().join("shop.storm.yaml"), storm(", more: string?")).unwrap();
+    let workspace = Workspace::open(folder.path());
+    assert_eq!(report(&workspace), "");
+    workspace
+}
+
+#[test]
+fn what_all_listen_to_is_kept_once() {
+    let (events, listeners) = (40, 36);
+    let workspace = crowd(events, listeners);
+    let impacts = of(&workspace.model, &workspace.evolutions);
+    assert_eq!(impacts.len(), 2 * events + 1);
+    // All readers of all events are far more than what the model says; that alone is kept for each event.
+    let named: usize = workspace.model.consumers.values().map(|it| it.accepts.len().max(it.needs.len())).sum();
+    assert_eq!(impacts.iter().map(|it| it.said.len()).sum::<usize>(), named);
+    assert!(impacts.iter().map(super::Impact::count).sum::<usize>() > 10 * named);
+    let mut lists: Vec<_> = impacts.iter().map(|it| it.listeners.as_ptr()).collect();
+    lists.sort_unstable();
+    lists.dedup();
+    // One of `own`, one of `both` with `again`, and the empty one.
+    assert_eq!(lists.len(), 3);
+}
+
+#[test]
+fn readers_are_found_from_each_side() {
+    let workspace = crowd(3, 12);
+    let (model, evolutions) = (&workspace.model, &workspace.evolutions);
+    let mut pairs = Vec::new();
+    for consumer in model.consumers.values() {
+        let reads = of_consumer(model, evolutions, consumer);
+        pairs.extend(reads.iter().map(|(known, it)| (known.name.clone(), it.name.clone(), format!("{it:?}"))));
+    }
+    let impacts = of(model, evolutions);
+    let place = |text: &str| text.rsplit_once(", place: ").unwrap().0.to_owned();
+    let sorted = |mut all: Vec<(isobar_model::model::Name, String, String)>| {
+        all.iter_mut().for_each(|it| it.2 = place(&it.2));
+        all.sort();
+        all
+    };
+    let all = |readers: &dyn Fn(&super::Impact) -> Vec<super::Reader>| {
+        let of = |it: &super::Impact| {
+            let told =
+                readers(it).into_iter().map(|reader| (it.name.clone(), reader.name.clone(), format!("{reader:?}")));
+            told.collect::<Vec<_>>()
+        };
+        sorted(impacts.iter().flat_map(of).collect())
+    };
+    let pairs = sorted(pairs);
+    assert_eq!(all(&|it| it.readers().cloned().collect()), pairs);
+    let version = |it: &super::Impact| {
+        let evolution = &evolutions[&it.name];
+        super::of_version(model, evolution, evolution.draft().unwrap())
+    };
+    assert_eq!(all(&version), pairs);
+    for it in &impacts {
+        assert_eq!((it.count(), version(it).len()), (it.readers().count(), it.count()), "{}", it.name);
+    }
+    // Three of four listen to `both` or `again`, one of four to `own`; `alone` listens to nothing.
+    let count = |name: &str| impacts.iter().find(|it| it.name.name == name).unwrap().count();
+    assert_eq!(["Own0", "Own1", "Own2", "Both0", "Both1", "Both2", "Lone"].map(count), [4, 6, 3, 9, 10, 9, 1]);
+}
+
+#[test]
+fn any_version_means_something_to_readers() {
+    let consumers = "accepts: { shop.Placed: v1.0 }\nneeds: { shop.Placed: totalAmount }";
+    let mut workspace = workspace(&MAJOR.replace("removed: [currency]", "downgrade: { currency: USD }"), consumers);
+    let silent = workspace.model.consumers["analytics"].clone();
+    let topic = isobar_model::Spanned::new("orders".to_owned(), silent.name.span);
+    let silent = isobar_model::model::Consumer {
+        name: isobar_model::Spanned::new("archive".to_owned(), silent.name.span),
+        reads: vec![topic],
+        accepts: Vec::new(),
+        needs: Vec::new(),
+        ..silent
+    };
+    workspace.model.consumers.insert("archive".to_owned(), silent);
+    let evolution = workspace.evolution("shop.Placed").unwrap();
+    let told = |version: usize| {
+        let readers = super::of_version(&workspace.model, evolution, &evolution.versions[version]);
+        readers.into_iter().map(|it| format!("{} {}", it.name, it.fate.name())).collect::<Vec<_>>()
+    };
+    // What it accepts is what was released; of what is drafted it gets the old form back.
+    assert_eq!(told(0), ["analytics fine", "archive unknown"]);
+    assert_eq!(told(1), ["analytics downgrade", "archive unknown"]);
+}

@@ -6,17 +6,16 @@ use isobar_model::{
     Model, Spanned,
     model::{Consumer, Name},
 };
+use std::collections::HashSet;
 
 /// What a workspace says that consumers accept.
 pub(super) fn named(model: &Model) -> Vec<store::Consumer> {
     let mut named: Vec<store::Consumer> = Vec::new();
     for it in model.consumers.values() {
+        let mut events = HashSet::new();
         for (Spanned { value: event, .. }, range) in &it.accepts {
-            let same = |known: &store::Consumer| {
-                (&known.name, &known.context, &known.message) == (&it.name.value, &event.context, &event.name)
-            };
             // Of an event that is named in two ways, what is said first holds everywhere.
-            if !named.iter().any(same) {
+            if events.insert(event) {
                 named.push(store::Consumer {
                     name: it.name.value.clone(),
                     context: event.context.clone(),

@@ -1,5 +1,5 @@
 //! What the release of each draft would do to those who read it, the worst first: a list of readers under their drafts, of which a page
-//! shows a part.
+//! shows a part. Under a draft that many read stand the first of them; all of them stand on the page of what changes.
 
 use super::{
     elements::{owner, told},
@@ -10,6 +10,9 @@ use super::{
 };
 use isobar_registry::impact::{Fate, Impact, Reader};
 use serde::Serialize;
+
+/// So many readers of a draft stand under it.
+const MOST: usize = 20;
 
 #[derive(Debug, Serialize)]
 struct Row {
@@ -29,6 +32,8 @@ struct Draft {
     /// What changes, compared with the newest release.
     diff: Option<String>,
     readers: Vec<Row>,
+    /// How many more read it.
+    more: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -41,39 +46,54 @@ struct Releases<'a> {
     drafts: Vec<Draft>,
 }
 
-/// How bad the worst of it is; no reader is the least.
-fn harm(it: &Impact) -> usize {
-    let rank = |fate: &Fate| match fate {
+/// How bad it is.
+fn harm(fate: &Fate) -> usize {
+    match fate {
         Fate::Fine(_) => 1,
         Fate::Unsaid => 2,
         Fate::Downgraded { .. } => 3,
         Fate::Broken { .. } => 4,
-    };
-    it.readers.iter().map(|reader| rank(&reader.fate)).max().unwrap_or(0)
+    }
+}
+
+/// How bad the worst of it is; no reader is the least. Those who only listen are all alike, and there may be very many.
+fn worst(it: &Impact) -> usize {
+    let listens = usize::from(it.count() > it.said.len()) * harm(&Fate::Unsaid);
+    it.said.iter().map(|reader| harm(&reader.fate)).max().unwrap_or(0).max(listens)
+}
+
+/// The readers that stand under a draft, the worst first.
+fn first(it: &Impact) -> Vec<&Reader> {
+    let mut all: Vec<&Reader> = it.readers().take(it.said.len() + MOST).collect();
+    all.sort_by_key(|reader| std::cmp::Reverse(harm(&reader.fate)));
+    all.truncate(MOST);
+    all
 }
 
 pub(super) fn page(shown: &Shown, page: usize) -> Option<Page> {
     let mut impacts: Vec<&Impact> = shown.impacts().iter().collect();
-    impacts.sort_by_key(|it| std::cmp::Reverse(harm(it)));
+    impacts.sort_by_cached_key(|it| std::cmp::Reverse(worst(it)));
     // One that nobody reads has a row as well.
-    let rows = |it: &Impact| it.readers.len().max(1);
+    let rows = |it: &Impact| it.count().clamp(1, MOST);
     let listing = Listing::new(impacts.iter().map(|it| rows(it)).sum(), page, EACH)?;
     let (range, mut begin, mut drafts) = (listing.range(), 0, Vec::new());
     for it in &impacts {
         let end = begin + rows(it);
         if begin < range.end && end > range.start {
-            let readers =
-                it.readers.iter().skip(range.start.saturating_sub(begin)).take(range.end - begin.max(range.start));
+            let readers = first(it);
+            let shows = range.start.saturating_sub(begin)..readers.len().min(range.end - begin);
             drafts.push(Draft {
                 event: link(shown, "event", &it.name, None),
                 version: it.version.to_string(),
                 diff: since(shown, it),
-                readers: readers.map(|it| row(shown, it)).collect(),
+                // Said where the last of them stands.
+                more: if end <= range.end { it.count() - readers.len() } else { 0 },
+                readers: readers[shows].iter().map(|it| row(shown, it)).collect(),
             });
         }
         begin = end;
     }
-    let harmful = impacts.iter().filter(|it| harm(it) > 2).count();
+    let harmful = impacts.iter().filter(|it| worst(it) > harm(&Fate::Unsaid)).count();
     let data = Releases { workspace: &shown.name, count: impacts.len(), harmful, drafts };
     let title = format!("The next releases of {}", shown.name);
     Some(Page::new("impact", title, &data).below(crumbs(shown)).part(listing))

@@ -104,9 +104,9 @@ fn consumers_that_told_a_registry_are_with_those_of_the_workspace() {
     - invoices: it reads it as v1.0 (accepts v1.0..v1.0)
     ");
     insta::assert_snapshot!(readers(&["ordering.OrderAccepted", "versions"], "## Who reads what"), @"
+    - invoices: accepts v1.0..v1.0
     - inventory-service: does not say which versions
     - analytics-service: does not say which versions
-    - invoices: accepts v1.0..v1.0
     ");
     let html = Templates::new()
         .unwrap()
