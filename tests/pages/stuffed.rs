@@ -37,19 +37,27 @@ fn story(draft: bool) -> String {
     text
 }
 
-/// An event of a thousand fields, and one of two hundred versions in twenty majors.
+/// An event of a thousand fields, of which as many more are drafted, and one of two hundred versions in twenty majors.
 pub(crate) fn long(root: &Path) {
-    let mut wide =
-        String::from("context: wide\nevents:\n  Wide:\n    doc: It carries a thousand things.\n    fields:\n");
-    (0..1_000).for_each(|at| {
-        let _ = writeln!(wide, "      field{at}: {{ type: string?, doc: What is said about the field number {at}. }}");
-    });
+    let wide = |fields: usize| {
+        let mut wide =
+            String::from("context: wide\nevents:\n  Wide:\n    doc: It carries a thousand things.\n    fields:\n");
+        (0..fields).for_each(|at| {
+            let doc = format!("What is said about the field number {at}.");
+            let _ = writeln!(wide, "      field{at}: {{ type: string?, doc: {doc} }}");
+        });
+        wide
+    };
+    let mut last = String::new();
     for version in 0..200 {
         let (major, minor) = (version / 10, version % 10);
         let mut long =
             String::from("context: long\nevents:\n  Long:\n    doc: It has been changed two hundred times.\n");
         if major > 0 {
-            let _ = writeln!(long, "    version: v{}.0\n    upgrade: {{ name{major}: $name{} }}", major + 1, major - 1);
+            let before = major - 1;
+            let gone: Vec<String> = (0..9).map(|at| format!("more{before}x{at}")).collect();
+            let _ = writeln!(long, "    version: v{}.0\n    upgrade: {{ name{major}: $name{before} }}", major + 1);
+            let _ = writeln!(long, "    removed: [{}]", gone.join(", "));
             // A version is only said where it is another one.
             if minor > 0 {
                 long = long.replace(&format!("    version: v{}.0\n", major + 1), "");
@@ -57,11 +65,13 @@ pub(crate) fn long(root: &Path) {
         }
         let _ = writeln!(long, "    fields:\n      id: string\n      name{major}: string");
         (0..minor).for_each(|at| {
-            let _ = writeln!(long, "      more{at}: string?");
+            let _ = writeln!(long, "      more{major}x{at}: string?");
         });
-        made(root, "long", &[("long.storm.yaml", &long), ("wide.storm.yaml", &wide)]);
+        made(root, "long", &[("long.storm.yaml", &long), ("wide.storm.yaml", &wide(1_000))]);
         release(root);
+        last = long;
     }
+    made(root, "long", &[("long.storm.yaml", &last), ("wide.storm.yaml", &wide(2_000))]);
 }
 
 fn made(root: &Path, name: &str, files: &[(&str, &str)]) {

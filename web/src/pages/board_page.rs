@@ -10,7 +10,7 @@ use super::{
     site::{Ask, Shown, escaped},
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// More notes than this are not shown at once, unless somebody asks.
 const MOST: usize = 150;
@@ -111,38 +111,42 @@ pub(super) fn page(shown: &Shown, rest: &[&str], ask: &Ask<'_>) -> Option<Page> 
         Some(name) => Some(releases.stops.iter().position(|stop| stop.name == name)?),
         None => None,
     };
-    let mut storm = Storm::of(&shown.workspace.model);
-    if at.is_some() {
+    let mut storm = Cow::Borrowed(shown.storm());
+    if at.is_some() && !releases.gone.is_empty() {
         // They stand in the same place in every release.
-        releases.gone.iter().for_each(|name| storm.gone(name));
+        releases.gone.iter().for_each(|name| storm.to_mut().gone(name));
     }
     let size = storm.size();
     // A flow is followed where it can be seen.
     let focused = ask.focus.and_then(|name| name.split_once('.')).map(|(context, _)| context);
     match part {
-        Part::Handy if size <= MOST => draw(shown, storm, (None, false), at, ask),
+        Part::Handy if size <= MOST => draw(shown, &storm, (None, false), at, ask),
         Part::Handy => match focused.and_then(|context| Some((context, storm.only(context)?))) {
-            Some((context, storm)) => draw(shown, storm, (Some(context), false), at, ask),
-            None => draw(shown, storm, (None, true), at, ask),
+            Some((context, storm)) => draw(shown, &storm, (Some(context), false), at, ask),
+            None => draw(shown, &storm, (None, true), at, ask),
         },
-        Part::All => draw(shown, storm, (None, false), at, ask),
-        Part::Context(context) => draw(shown, storm.only(context)?, (Some(context), false), at, ask),
+        Part::All => draw(shown, &storm, (None, false), at, ask),
+        Part::Context(context) => draw(shown, &storm.only(context)?, (Some(context), false), at, ask),
     }
 }
 
 fn draw(
     shown: &Shown,
-    storm: Storm,
+    storm: &Storm,
     (context, map): (Option<&str>, bool),
     at: Option<usize>,
     ask: &Ask<'_>,
 ) -> Option<Page> {
     let (model, releases, notes) = (&shown.workspace.model, shown.releases(), storm.size());
     let steps = if map || notes <= WHOLE { 0 } else { storm.steps.len() };
-    let listing = Listing::new(steps, ask.number.unwrap_or(1), STEPS)?;
+    let first = Listing::new(steps, 1, STEPS)?;
+    // Whose flow is followed is shown, unless another part is asked for.
+    let followed = || storm.notes.iter().find(|note| !note.ghost && ask.focus == Some(&*note.name.to_string()));
+    let number = ask.number.unwrap_or_else(|| followed().map_or(1, |note| first.page_of(note.step).min(first.pages)));
+    let listing = Listing::new(steps, number, STEPS)?;
     let board = Board::of(match (map, listing.pages) {
         (true, _) => storm.map(),
-        (false, 1) => storm,
+        (false, 1) => storm.clone(),
         (false, _) => storm.stretch(listing.range()),
     });
     let look = Look {

@@ -4,6 +4,7 @@
 use super::{
     elements::told,
     lines::{self, Line, Mark, Step},
+    listing::{EACH, LINES},
     masked,
     message::crumbs,
     page::Page,
@@ -17,6 +18,9 @@ use isobar_registry::{
     impact,
 };
 use serde::Serialize;
+
+/// More readers than this are not told of on other pages.
+pub(super) const READERS: usize = 20;
 
 #[derive(Debug, Serialize)]
 struct Row {
@@ -86,8 +90,24 @@ pub(super) struct Shows {
     rows: Vec<Row>,
     broken: Vec<Broken>,
     readers: Vec<Reader>,
+    /// Where the rest stands of what is too long here.
+    whole: Option<String>,
     hops: Vec<Hop>,
     text: Vec<Line>,
+}
+
+impl Shows {
+    /// The beginning of it, for a page about something else.
+    #[must_use]
+    pub(super) fn begun(mut self, whole: String) -> Shows {
+        let all = self.rows.len() + self.readers.len() + self.text.len();
+        self.rows.truncate(EACH);
+        self.readers.truncate(READERS);
+        self.text.truncate(LINES);
+        let left = self.rows.len() + self.readers.len() + self.text.len();
+        self.whole = (left < all).then_some(whole);
+        self
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -158,6 +178,7 @@ pub(super) fn between_versions(shown: &Shown, evolution: &Evolution, old: &Known
         rows: difference.rows.iter().map(row).collect(),
         broken,
         readers,
+        whole: None,
         hops: hops(shown, evolution, old, new),
         text: lines::difference(&masked::known(shown, old).yaml(), &masked::known(shown, new).yaml()),
     }

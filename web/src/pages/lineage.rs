@@ -3,6 +3,7 @@
 
 use super::{
     fields::{covers, mentions},
+    listing::{EACH, Listing},
     message::{crumbs, link},
     page::Page,
     site::Shown,
@@ -12,10 +13,10 @@ use isobar_model::{
     model::{Assignment, Name, ProjectionAction},
 };
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// A field of something, or all of it, where no field is named.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct At {
     kind: &'static str,
     name: Name,
@@ -48,7 +49,7 @@ struct Lineage {
 }
 
 /// The page of a field of an event or a command.
-pub(super) fn page(shown: &Shown, kind: &'static str, name: &str, field: &str) -> Option<Page> {
+pub(super) fn page(shown: &Shown, kind: &'static str, name: &str, field: &str, page: usize) -> Option<Page> {
     let (context, own) = name.split_once('.')?;
     let start = At { kind, name: Name { context: context.into(), name: own.into() }, field: field.into() };
     let model = &shown.workspace.model;
@@ -58,38 +59,48 @@ pub(super) fn page(shown: &Shown, kind: &'static str, name: &str, field: &str) -
     };
     known.iter().find(|it| Some(it.name.value.as_str()) == field.split('.').next())?;
     let all = made(shown, model);
-    let data = Lineage {
-        event: name.to_owned(),
-        field: field.to_owned(),
-        before: way(shown, &start, &all, |it| (&it.to, &it.from)),
-        after: way(shown, &start, &all, |it| (&it.from, &it.to)),
+    let before = way(&start, &all, |it| (&it.to, &it.from));
+    let after = way(&start, &all, |it| (&it.from, &it.to));
+    let listing = Listing::new(before.len().max(after.len()), page, EACH)?;
+    let steps = |way: &[Reached<'_>]| {
+        way.iter().skip(listing.range().start).take(EACH).map(|it| step(shown, it)).collect::<Vec<Step>>()
     };
+    let (before, after) = (steps(&before), steps(&after));
+    let data = Lineage { event: name.to_owned(), field: field.to_owned(), before, after };
     let here = link(shown, kind, &start.name, None).href;
     let crumbs = crumbs(shown).into_iter().chain([(name.to_owned(), here)]);
-    Some(Page::new("lineage", format!("{field} of {name}"), &data).below(crumbs))
+    let page = Page::new("lineage", format!("{field} of {name}"), &data).below(crumbs);
+    Some(if listing.pages > 1 { page.part(listing) } else { page })
+}
+
+/// A field that is reached, how it is made, and how far it is.
+type Reached<'a> = (&'a At, &'a str, usize);
+
+fn step(shown: &Shown, (at, how, depth): &Reached<'_>) -> Step {
+    Step {
+        kind: at.kind,
+        name: at.name.to_string(),
+        field: at.field.clone(),
+        href: link(shown, at.kind, &at.name, None).href,
+        how: (*how).to_owned(),
+        depth: *depth,
+    }
 }
 
 /// Everything that is reached from a field, with how far it is, the nearest first.
-fn way(
-    shown: &Shown,
-    start: &At,
-    all: &[Made<'_>],
-    ends: impl for<'a> Fn(&'a Made<'_>) -> (&'a At, &'a At),
-) -> Vec<Step> {
+fn way<'a>(start: &'a At, all: &'a [Made<'_>], ends: impl Fn(&'a Made<'_>) -> (&'a At, &'a At)) -> Vec<Reached<'a>> {
     let mut beside: HashMap<(&str, &Name), Vec<usize>> = HashMap::new();
     for (number, it) in all.iter().enumerate() {
         let (near, _) = ends(it);
         beside.entry((near.kind, &near.name)).or_default().push(number);
     }
-    let (mut seen, mut steps, mut todo) = (BTreeSet::from([start]), Vec::new(), VecDeque::from([(start, 0)]));
+    let (mut seen, mut steps, mut todo) = (HashSet::from([start]), Vec::new(), VecDeque::from([(start, 0)]));
     while let Some((at, depth)) = todo.pop_front() {
         for number in beside.get(&(at.kind, &at.name)).into_iter().flatten() {
             let it = &all[*number];
             let (near, far) = ends(it);
             if covers(&near.field, &at.field) && seen.insert(far) {
-                let href = link(shown, far.kind, &far.name, None).href;
-                let (name, field) = (far.name.to_string(), far.field.clone());
-                steps.push(Step { kind: far.kind, name, field, href, how: it.how.to_owned(), depth });
+                steps.push((far, it.how, depth));
                 todo.push_back((far, depth + 1));
             }
         }

@@ -9,6 +9,9 @@ use std::ops::Range;
 /// So many things of a list stand on a page.
 pub(super) const EACH: usize = 100;
 
+/// So many lines of a text stand on a page.
+pub(super) const LINES: usize = 400;
+
 /// The lists that a section may have.
 const LISTS: [&str; 3] = ["links", "rows", "words"];
 
@@ -93,31 +96,36 @@ impl<T> Taken<T> {
     }
 }
 
+/// How many things of a list stand on a page.
+fn each(place: &str) -> usize {
+    if place == "text" { LINES } else { EACH }
+}
+
 /// Cuts the lists of a page to the part that was asked for: those that stand at these places, and under `sections` those in each. Sections
 /// of which nothing is left go. None where no list reaches so far.
 pub(super) fn cut(data: &mut Value, places: &[&str], page: usize) -> Option<Listing> {
-    let lists = |data: &Value| -> usize {
-        let own = places.iter().filter_map(|place| data.get(place)?.as_array());
-        let inner = data.get("sections").and_then(Value::as_array).into_iter().flatten();
-        let inner = inner.flat_map(|section| LISTS.map(|place| section.get(place).and_then(Value::as_array)));
-        own.chain(inner.flatten()).map(Vec::len).max().unwrap_or(0)
-    };
-    let listing = Listing::new(lists(data), page, EACH)?;
+    let own = places.iter().filter_map(|place| Some((data.get(place)?.as_array()?.len(), each(place))));
+    let inner = data.get("sections").and_then(Value::as_array).into_iter().flatten();
+    let inner = inner.flat_map(|section| LISTS.map(|place| section.get(place).and_then(Value::as_array)));
+    let lists = own.chain(inner.flatten().map(|list| (list.len(), EACH)));
+    // What has the most parts says how many there are.
+    let (count, most) = lists.max_by_key(|(count, each)| count.div_ceil(*each)).unwrap_or((0, EACH));
+    let listing = Listing::new(count, page, most)?;
     if listing.pages == 1 {
         return Some(listing);
     }
-    let keep = |list: Option<&mut Value>| {
+    let keep = |list: Option<&mut Value>, each: usize| {
         let list = list.and_then(Value::as_array_mut)?;
-        let (range, all) = (listing.range(), list.len());
-        *list = list.drain(range.start.min(all)..range.end.min(all)).collect();
+        let (start, all) = ((page - 1) * each, list.len());
+        *list = list.drain(start.min(all)..(start + each).min(all)).collect();
         Some(list.len())
     };
     for place in places {
-        keep(data.get_mut(place));
+        keep(data.get_mut(place), each(place));
     }
     if let Some(sections) = data.get_mut("sections").and_then(Value::as_array_mut) {
         sections.retain_mut(|section| {
-            let left = LISTS.map(|place| keep(section.get_mut(place)).unwrap_or_default());
+            let left = LISTS.map(|place| keep(section.get_mut(place), EACH).unwrap_or_default());
             // What is no list stands on the first part only.
             if let (true, Some(svg)) = (page > 1, section.get_mut("svg")) {
                 *svg = Value::Null;

@@ -2,8 +2,9 @@
 //! and the export of static files make the same ones.
 
 use super::{
+    board::Storm,
     board_page, catalogue, diff, elements, home, impact_page, lineage, lint,
-    listing::{cut, shortened},
+    listing::{LINES, cut, shortened},
     message,
     news::News,
     page::{Crumb, Page},
@@ -20,9 +21,6 @@ use isobar_registry::{
 };
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
-
-/// Longer texts of what is made of a message are shortened.
-const LINES: usize = 400;
 
 /// A workspace that is shown, under the name it was pushed with.
 #[derive(Clone, Debug)]
@@ -47,6 +45,8 @@ struct Made {
     impacts: OnceLock<Vec<Impact>>,
     /// What was released of it.
     releases: OnceLock<Releases>,
+    /// What is on its board.
+    storm: OnceLock<Storm>,
 }
 
 /// What is asked of a page beside its address.
@@ -107,6 +107,11 @@ impl Shown {
     /// What its drafts would do to those who read them.
     pub(super) fn impacts(&self) -> &[Impact] {
         self.made.impacts.get_or_init(|| impact::of(&self.workspace.model, &self.workspace.evolutions))
+    }
+
+    /// What is on its board.
+    pub(super) fn storm(&self) -> &Storm {
+        self.made.storm.get_or_init(|| Storm::of(&self.workspace.model))
     }
 
     fn excerpts(&self) -> Option<&Excerpts> {
@@ -195,14 +200,21 @@ impl Site {
         };
         bounded(&mut page, number)?;
         page.address = format!("/{}", path.iter().map(|part| escaped(part)).collect::<Vec<_>>().join("/"));
-        page.query = if ask.query.is_empty() { String::new() } else { format!("q={}", escaped(ask.query)) };
+        let said = [
+            ("q", ask.query),
+            ("focus", ask.focus.unwrap_or("")),
+            ("paths", if ask.failures { "failure" } else { "" }),
+        ];
+        let said =
+            said.into_iter().filter(|(_, it)| !it.is_empty()).map(|(name, it)| format!("{name}={}", escaped(it)));
+        page.query = said.collect::<Vec<_>>().join("&");
         Some(page)
     }
 }
 
 /// Cuts what may be long on pages that are about something else; none where the part that was asked for is not there.
 fn bounded(page: &mut Page, number: usize) -> Option<()> {
-    let places = ["fields", "writers", "readers", "topics", "before", "after"];
+    let places = ["fields", "writers", "readers", "topics", "before", "after", "rows", "text"];
     if page.listing.is_none() {
         let listing = cut(&mut page.data, &places, number)?;
         page.listing = (listing.pages > 1).then_some(listing);
@@ -229,10 +241,10 @@ fn of_workspace(shown: &Shown, path: &[&str], number: usize, ask: &Ask<'_>) -> O
         ["event", name, "upcast"] => playground::page(shown, name, ask.tried),
         ["event", name, "versions"] => versions::page(shown, name, number),
         ["event", name, "diff", between] => diff::page(shown, name, between),
-        ["event", name, "field", field] => lineage::page(shown, "event", name, field),
-        ["command", name, "field", field] => lineage::page(shown, "command", name, field),
+        ["event", name, "field", field] => lineage::page(shown, "event", name, field, number),
+        ["command", name, "field", field] => lineage::page(shown, "command", name, field, number),
         ["command", name] => message::command(shown, name),
-        [kind, name] => elements::page(shown, kind, name),
+        [kind, name] => elements::page(shown, kind, name, number),
         _ => None,
     }
 }

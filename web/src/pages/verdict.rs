@@ -122,9 +122,14 @@ pub(super) fn todo((back, forth): &(Way, Way), old: &Known, new: &Known, readers
     todo
 }
 
-/// `a`, `b` and `c`, each between the marks.
+/// So many names stand in a sentence.
+const NAMED: usize = 8;
+
+/// `a`, `b` and `c`, each between the marks; of many the first ones, and how many more there are.
 fn and(names: &[String], mark: &str) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("{mark}{name}{mark}")).collect();
+    let more = names.len().saturating_sub(NAMED);
+    let named = names.iter().take(NAMED).map(|name| format!("{mark}{name}{mark}"));
+    let names: Vec<String> = named.chain((more > 0).then(|| format!("{more} more"))).collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),

@@ -2,7 +2,7 @@
 //! reads it. Any two can be compared; the newest difference is open.
 
 use super::{
-    diff::{Choice, Shows, between_versions, choice},
+    diff::{Choice, READERS, Shows, between_versions, choice},
     elements::place,
     listing::Listing,
     message::{Link, crumbs},
@@ -57,6 +57,9 @@ struct Versions {
     /// Their names, the oldest first.
     names: Vec<String>,
     readers: Vec<Reader>,
+    /// How many more consumers read it, and where they stand.
+    more: usize,
+    event_href: String,
     choice: Option<Choice>,
     /// For each version but the newest, the later ones.
     grid: Vec<Vec<Cell>>,
@@ -69,16 +72,23 @@ pub(super) fn page(shown: &Shown, name: &str, page: usize) -> Option<Page> {
     let listing = Listing::new(all.len(), page, EACH)?;
     let on_page = all.len() - listing.range().end..all.len() - listing.range().start;
     let latest = all.last().zip(all.len().checked_sub(2).and_then(|at| all.get(at)));
+    let here = shown.href(&format!("event/{}", escaped(name)));
+    let mut readers = readers(shown, evolution, &all[on_page.clone()]);
+    let more = readers.len().saturating_sub(READERS);
+    readers.truncate(READERS);
     let data = Versions {
         event: name.to_owned(),
+        more,
+        event_href: here.clone(),
         versions: on_page.clone().rev().map(|at| line(shown, evolution, at)).collect(),
         names: all[on_page.clone()].iter().map(|known| known.version.to_string()).collect(),
-        readers: readers(shown, evolution, &all[on_page]),
+        readers,
         choice: latest.map(|(new, old)| choice(shown, evolution, old, new)),
         grid: if (3..=GRID).contains(&all.len()) { grid(shown, evolution) } else { Vec::new() },
-        latest: latest.filter(|_| page == 1).map(|(new, old)| between_versions(shown, evolution, old, new)),
+        latest: latest
+            .filter(|_| page == 1)
+            .map(|(new, old)| between_versions(shown, evolution, old, new).begun(href(shown, evolution, old, new))),
     };
-    let here = shown.href(&format!("event/{}", escaped(name)));
     let crumbs = crumbs(shown).into_iter().chain([(name.to_owned(), here)]);
     Some(Page::new("versions", format!("The versions of {name}"), &data).below(crumbs).part(listing))
 }

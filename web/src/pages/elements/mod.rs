@@ -43,10 +43,10 @@ struct Element {
     sections: Vec<Section>,
 }
 
-/// The page of an element of a kind; none where there is no such element.
-pub(super) fn page(shown: &Shown, kind: &str, name: &str) -> Option<Page> {
+/// The page of an element of a kind, with that part of its lists; none where there is no such element.
+pub(super) fn page(shown: &Shown, kind: &str, name: &str, page: usize) -> Option<Page> {
     let mut element = match kind {
-        "topic" => topic::topic(shown, name)?,
+        "topic" => topic::topic(shown, name, page)?,
         "broker" => topic::broker(shown, name)?,
         "consumer" => consumer::consumer(shown, name)?,
         "team" => team::team(shown, name)?,

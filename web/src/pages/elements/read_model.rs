@@ -1,6 +1,10 @@
 //! The page of a read model: where each of its fields comes from, what feeds it, and what can be asked of it.
 
-use super::{Section, Told, cell, facts, linked, mono, table, text, typed, written};
+use super::{
+    Section, Told, cell, facts, linked, mono,
+    section::{FEW, and_more},
+    table, text, typed, written,
+};
 use crate::pages::{
     fields,
     message::{Link, link},
@@ -23,8 +27,11 @@ pub(super) fn read_model(shown: &Shown, context: &Context, name: &Name) -> Optio
     let model = &shown.workspace.model;
     let lineage = fields::rows(model, &model.types, &it.fields).into_iter().map(|row| {
         let mut from = Vec::new();
-        for made in &it.from {
-            let Some(set) = action(made).1.iter().find(|set| set.target.value.join(".") == row.path) else { continue };
+        let mut sets = it.from.iter().filter_map(|made| {
+            let set = action(made).1.iter().find(|set| set.target.value.join(".") == row.path)?;
+            Some((made, set))
+        });
+        for (made, set) in sets.by_ref().take(FEW) {
             if !from.is_empty() {
                 from.extend(text(", "));
             }
@@ -32,13 +39,19 @@ pub(super) fn read_model(shown: &Shown, context: &Context, name: &Name) -> Optio
             from.extend(text(" "));
             from.extend(source(shown, &made.event.value, set));
         }
+        from.extend(and_more(sets.count()));
         if from.is_empty() && row.depth == 0 {
             from = super::chip("warn", "nothing sets it");
         }
         let means = [row.doc.clone().into_iter().collect(), row.bounds.clone(), row.tags.clone()].concat().join(", ");
         vec![mono(&row.path), typed(shown, &row), text(means), from]
     });
-    let made = it.from.iter().map(|made| link(shown, "event", &made.event.value, Some(action(made).0.into())));
+    let made = it.from.iter().map(|made| {
+        let (does, sets) = action(made);
+        let sets: Vec<String> = sets.iter().map(|it| it.target.value.join(".")).collect();
+        let note = if sets.is_empty() { does.into() } else { format!("{does}: {}", sets.join(", ")) };
+        link(shown, "event", &made.event.value, Some(note))
+    });
     let queries = it.queries.iter().map(|query| {
         let by = query.by.iter().map(|it| it.value.clone()).collect::<Vec<_>>().join(", ");
         let order = query.order.as_ref().map(|(field, down)| {

@@ -84,6 +84,22 @@ pub(in crate::pages) fn cells(links: impl IntoIterator<Item = Link>, between: &s
     all
 }
 
+/// So many things with pages stand in one cell.
+pub(in crate::pages) const FEW: usize = 12;
+
+/// The same of the first ones, with how many more there are.
+pub(in crate::pages) fn few(links: impl IntoIterator<Item = Link>, between: &str) -> Cell {
+    let mut links = links.into_iter();
+    let mut all = cells(links.by_ref().take(FEW), between);
+    all.extend(and_more(links.count()));
+    all
+}
+
+/// ` and 7 more`, where there are more.
+pub(in crate::pages) fn and_more(count: usize) -> Cell {
+    if count > 0 { text(format!(" and {count} more")) } else { Cell::new() }
+}
+
 /// A section of links.
 pub(in crate::pages) fn linked(title: &str, none: &str, links: Vec<Link>) -> Section {
     Section { title: title.into(), none: none.into(), links, ..Section::default() }

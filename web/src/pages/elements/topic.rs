@@ -2,16 +2,17 @@
 
 use super::{
     Element, Section, cell, facts, linked, mono, place,
-    section::{cells, time},
+    section::{few, time},
     table, text,
 };
 use crate::pages::{
+    listing::EACH,
     message::{givers, link, writers},
     site::Shown,
 };
 use isobar_model::model::{Name, Topic};
 
-pub(super) fn topic(shown: &Shown, name: &str) -> Option<Element> {
+pub(super) fn topic(shown: &Shown, name: &str, page: usize) -> Option<Element> {
     let model = &shown.workspace.model;
     let it = model.topics.get(name)?;
     let carried = it.carries.iter().map(|carried| {
@@ -22,7 +23,7 @@ pub(super) fn topic(shown: &Shown, name: &str) -> Option<Element> {
         };
         link(shown, kind, &carried.value, None)
     });
-    let messages = messages(shown, it);
+    let messages = messages(shown, it, page);
     let readers = model.consumers.iter().filter(|(_, consumer)| consumer.reads.iter().any(|it| it.value == name));
     let readers = readers.map(|(name, consumer)| {
         let delivery = consumer.delivery.as_ref().map(|it| it.replace('_', " "));
@@ -65,7 +66,7 @@ fn element(kind: &'static str, name: &str, doc: Option<String>, sections: Vec<Se
 }
 
 /// Every message on it, those of aggregates one by one, with its newest version and what brings it about.
-fn messages(shown: &Shown, it: &Topic) -> Vec<Vec<super::Cell>> {
+fn messages(shown: &Shown, it: &Topic, page: usize) -> Vec<Vec<super::Cell>> {
     let model = &shown.workspace.model;
     let mut names: Vec<Name> = Vec::new();
     for carried in &it.carries {
@@ -86,9 +87,11 @@ fn messages(shown: &Shown, it: &Topic) -> Vec<Vec<super::Cell>> {
             Some(command) => givers(shown, name, command),
             None => writers(shown, name),
         };
-        vec![cell(link(shown, kind, name, None)), text(version.unwrap_or_default()), cells(writers, ", ")]
+        vec![cell(link(shown, kind, name, None)), text(version.unwrap_or_default()), few(writers, ", ")]
     };
-    names.iter().map(row).collect()
+    // Who writes a message is looked for in the whole model: only for those in the part, which is all that is shown.
+    let part = page.saturating_sub(1).saturating_mul(EACH)..page.saturating_mul(EACH);
+    names.iter().enumerate().map(|(at, name)| if part.contains(&at) { row(name) } else { Vec::new() }).collect()
 }
 
 pub(super) fn broker(shown: &Shown, name: &str) -> Option<Element> {
