@@ -30,12 +30,16 @@ pub use frozen::{Frozen, frozen};
 use crate::{
     diag::{Diagnostic, Diagnostics, codes},
     model::{Model, Name, Pulled},
-    parse::{self, Tree},
+    parse::{self, Node, Tree},
     source::{FileId, Sources, Span},
     table::Table,
 };
 use reader::Cx;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+};
 
 /// A workspace as it was read: everything but its history.
 #[derive(Debug, Default)]
@@ -95,20 +99,44 @@ pub fn lower(
     if let Some(node) = settings.and_then(|file| parse::parse(file, sources, &mut cx.diagnostics)) {
         cx.workspace(&node, &mut model);
     }
-    for file in storms {
-        let before = cx.diagnostics.len();
-        match parse::parse(*file, sources, &mut cx.diagnostics) {
+    each_tree(sources, storms, |file, node, found| {
+        let sound = found.is_empty();
+        cx.diagnostics.extend(found);
+        match node {
             Some(node) => cx.storm(&node, &mut model),
-            None if cx.diagnostics.len() == before => cx.push(
-                Diagnostic::new(&codes::MISSING_KEY, Span::top(*file), "a storming names its `context`")
+            None if sound => cx.push(
+                Diagnostic::new(&codes::MISSING_KEY, Span::top(file), "a storming names its `context`")
                     .help("write `context: shop`, or remove the empty file"),
             ),
             None => {}
         }
-    }
+    });
     cx.check_names(&model);
     cx.check_finite(&model.types);
     cx.fill_literals(&mut model);
     cx.check_expressions(&model);
     (model, cx.diagnostics)
+}
+
+/// Of fewer files, each is parsed when it is wanted.
+const MANY: usize = 8;
+/// So many trees wait at most: those of a large workspace are more than its model.
+const AHEAD: usize = 4;
+
+/// Hands on the tree of each file in their order, with what is wrong with it. Of many files the next ones are parsed meanwhile.
+fn each_tree(sources: &Sources, files: &[FileId], mut take: impl FnMut(FileId, Option<Node>, Diagnostics)) {
+    let parsed = |file: &FileId| {
+        let mut found = Diagnostics::default();
+        let node = parse::parse(*file, sources, &mut found);
+        (*file, node, found)
+    };
+    if files.len() < MANY {
+        return files.iter().map(parsed).for_each(|(file, node, found)| take(file, node, found));
+    }
+    thread::scope(|scope| {
+        let (ready, wanted) = mpsc::sync_channel(AHEAD);
+        // Nobody takes them any more only where the caller panicked.
+        scope.spawn(move || files.iter().map(parsed).try_for_each(|tree| ready.send(tree)).is_ok());
+        wanted.into_iter().for_each(|(file, node, found)| take(file, node, found));
+    });
 }

@@ -110,8 +110,11 @@ pub(crate) fn shown(root: &Path, path: &Path) -> String {
 /// The bytes of a file, one more than [`MAX_FILE_BYTES`] at most: that tells a file that is too large from one that just fits,
 /// whatever its length is said to be.
 pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes))?;
+    let file = File::open(path)?;
+    // Room for all of it saves asking again and again; one byte more tells that it is at its end.
+    let said = file.metadata().map_or(0, |it| it.len().min(MAX_FILE_BYTES) + 1);
+    let mut bytes = Vec::with_capacity(usize::try_from(said).unwrap_or(0));
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
