@@ -33,7 +33,7 @@ use app::today;
 pub use app::{App, Options, Tls};
 pub use failure::Failure;
 pub use listen::serve;
-pub use pages::static_pages;
+pub use pages::{Prepared, static_pages};
 
 use axum::Router;
 

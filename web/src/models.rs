@@ -1,6 +1,6 @@
 //! Workspaces as they were pushed, opened: a bounded number of them, each by the hash of its push, so that none is ever stale.
 
-use crate::{App, failure::Failure};
+use crate::{App, Prepared, failure::Failure};
 use isobar_registry::{
     Workspace,
     store::{Error, What, WorkspaceCard},
@@ -63,18 +63,26 @@ impl App {
         Err(Error::Moved.into())
     }
 
-    /// Keeps a workspace that was pushed just now, with the hash that the push gave back, so that it is not read and checked again.
+    /// Keeps a workspace that was pushed just now, with the hash that the push gave back, so that it is not read and checked again, and
+    /// with what was worked out of it meanwhile, if anything was.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn keep(&self, mut workspace: Workspace, hash: &str) -> Result<(), Error> {
+    pub async fn keep(&self, mut workspace: Workspace, hash: &str, prepared: Option<Prepared>) -> Result<(), Error> {
         let card = self.store.workspace(&workspace.model.name).await?;
         // Somebody else may have pushed since.
         if card.hash == hash {
             // As it is where it was read from the store: below no folder.
             workspace.sources.shown_from("".as_ref());
             // Whoever was faster has opened the same.
-            let _ = self.models.slot(&card).set(Arc::new(workspace));
+            let workspace = Arc::new(workspace);
+            let _ = self.models.slot(&card).set(Arc::clone(&workspace));
+            // Whoever asks for it is told what is wrong.
+            if let Some(prepared) = prepared
+                && let Ok(shown) = crate::pages::known(self, card.name, workspace).await
+            {
+                shown.take(prepared);
+            }
         }
         Ok(())
     }

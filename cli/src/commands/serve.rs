@@ -9,10 +9,10 @@ use crate::{
     output::{self, Exit},
 };
 use isobar_registry::{Workspace, push, store::Store};
-use isobar_web::{Access, App, Options, Tls, serve};
+use isobar_web::{Access, App, Options, Prepared, Tls, serve};
 use listenfd::ListenFd;
-use std::{io, path::PathBuf, time::Duration};
-use tokio::{net::TcpListener, runtime, signal};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, runtime, signal, task::spawn_blocking};
 use tracing_subscriber::EnvFilter;
 
 pub(super) fn run(serving: Serving) -> Result<Exit, Problem> {
@@ -59,7 +59,7 @@ async fn pushed(store: &Store, workspace: &Workspace) -> Result<Result<String, E
 /// Watches a folder from now on; comes back when it was looked at once.
 async fn watch(dir: PathBuf, app: App, store: Store) -> Result<(), Problem> {
     let runtime = runtime::Handle::current();
-    let first = tokio::task::spawn_blocking(move || watch::Watched::new(dir, app, store, runtime)).await;
+    let first = spawn_blocking(move || watch::Watched::new(dir, app, store, runtime)).await;
     let watched = first.map_err(|error| format!("the folder was not read: {error}"))?;
     let watched = watched.map_err(|error| format!("the folder cannot be watched: {error}"))?;
     watched.start().map_err(|error| format!("no threads can be started: {error}"))
@@ -98,6 +98,9 @@ async fn run_until_told(
         return Err(problem.into());
     }
     let store = Store::open(&serving.store).await.map_err(|error| format!("the store cannot be opened: {error}"))?;
+    let workspace = workspace.map(Arc::new);
+    // The store writes on one thread.
+    let preparing = workspace.clone().map(|it| spawn_blocking(move || Prepared::of(&it)));
     let hash = match &workspace {
         Some(workspace) => match pushed(&store, workspace).await? {
             Ok(hash) => Some(hash),
@@ -120,8 +123,10 @@ async fn run_until_told(
     if let Some(dir) = watched {
         watch(dir, app.clone(), store).await?;
     }
-    if let Some((workspace, hash)) = workspace.zip(hash) {
-        app.keep(workspace, &hash).await.map_err(|error| error.to_string())?;
+    if let Some(((workspace, hash), preparing)) = workspace.zip(hash).zip(preparing) {
+        let prepared = preparing.await.map_err(|error| format!("the pages cannot be made: {error}"))?;
+        // Nobody else has it by now.
+        app.keep(Arc::unwrap_or_clone(workspace), &hash, Some(prepared)).await.map_err(|error| error.to_string())?;
     }
     app.warm();
     anstream::println!("isobar serves {scheme}://{address}");

@@ -147,7 +147,7 @@ pub(super) async fn push(
     let model = Arc::new(model);
     let Pushed { new, known, hash } = taken_in(&app, &caller.name(), Arc::clone(&model)).await?;
     if let Some(model) = Arc::into_inner(model) {
-        app.keep(model, &hash).await?;
+        app.keep(model, &hash, None).await?;
     }
     let new = new.into_iter().map(|(message, version, id)| NewVersion { message, version: version.to_string(), id });
     Answer::json(&Done { workspace: name, new: new.collect(), known })

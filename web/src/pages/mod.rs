@@ -45,6 +45,7 @@ mod watch;
 #[cfg(test)]
 pub(crate) use reference::tests::requests;
 pub(crate) use routes::{Known, failed, known, routes};
+pub use site::Prepared;
 pub(crate) use watch::Watch;
 
 use isobar_registry::Workspace;

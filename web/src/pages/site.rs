@@ -49,6 +49,20 @@ struct Made {
     storm: OnceLock<Storm>,
 }
 
+/// What is worked out of a workspace while it is pushed, so that nobody waits for it: what can be found in it.
+#[derive(Debug)]
+pub struct Prepared {
+    index: search::Index,
+}
+
+impl Prepared {
+    /// Works it out, which takes a moment for a large workspace.
+    #[must_use]
+    pub fn of(workspace: &Workspace) -> Prepared {
+        Prepared { index: search::index(workspace) }
+    }
+}
+
 /// What is asked of a page beside its address.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Ask<'a> {
@@ -87,8 +101,14 @@ impl Shown {
     /// Works out what most pages need, before anybody asks.
     pub(crate) fn warm(&self) {
         self.index();
+        self.storm();
         self.excerpts();
         self.findings();
+    }
+
+    /// Takes what was worked out of the same workspace before, unless somebody was faster.
+    pub(crate) fn take(&self, prepared: Prepared) {
+        let _ = self.made.index.set(prepared.index);
     }
 
     /// What can be found in it.
