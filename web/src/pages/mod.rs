@@ -5,6 +5,8 @@ mod assets;
 mod board;
 mod board_page;
 mod catalogue;
+#[cfg(test)]
+mod crowd_tests;
 mod diff;
 mod drawing;
 mod elements;
