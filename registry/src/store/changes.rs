@@ -115,16 +115,16 @@ pub(crate) fn now() -> i64 {
 pub(crate) async fn log(sql: &mut dyn Sql, entry: Entry<'_>) -> Result<i64, Error> {
     let update = "UPDATE clock SET change = change + 1 WHERE one = 1 RETURNING change";
     let seq = only(sql, update, values![]).await?.int()?;
-    sql.run(vec![entry_of(seq, entry)]).await?;
+    sql.run(vec![entry_of(seq, now(), entry)]).await?;
     Ok(seq)
 }
 
 /// The statement that writes an entry under its number.
-pub(crate) fn entry_of(seq: i64, entry: Entry<'_>) -> Statement {
+pub(crate) fn entry_of(seq: i64, at: i64, entry: Entry<'_>) -> Statement {
     let insert = "INSERT INTO changes (seq, at, actor, action, context, name, number, detail) \
                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let Entry { by, action, context, name, version, detail } = entry;
-    (insert.into(), values![seq, now(), by, action.name(), context, name, &version, &detail])
+    (insert.into(), values![seq, at, by, action.name(), context, name, &version, &detail])
 }
 
 fn change(mut row: Row) -> Result<Change, Error> {

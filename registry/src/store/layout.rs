@@ -18,7 +18,7 @@ pub(crate) const FIRST: [&str; 2] = [
     "INSERT INTO layout (one, version) VALUES (1, 0) ON CONFLICT (one) DO NOTHING",
 ];
 
-const STEPS: [&[&str]; 3] = [STEP_1, STEP_2, STEP_3];
+const STEPS: [&[&str]; 4] = [STEP_1, STEP_2, STEP_3, STEP_4];
 
 const STEP_1: &[&str] = &[
     // The counters. Every write holds this row until it is committed, so that what readers see is in the order of the numbers.
@@ -67,6 +67,20 @@ const STEP_2: &[&str] = &["CREATE TABLE sources (workspace TEXT NOT NULL, path T
 /// Which workspace says what a consumer accepts; nothing where it told so by itself. What the workspaces say that were pushed before
 /// comes with their next push.
 const STEP_3: &[&str] = &["ALTER TABLE consumers ADD COLUMN workspace TEXT"];
+
+/// Schemas are found by the beginnings of their hashes. Hashes come in no order, so that each new one is written to a page of the index of
+/// its own: the shorter they are there, the fewer pages it has, and the more of them share one. SQLite only takes the constraint off by
+/// making the table anew.
+const STEP_4: &[&str] = &[
+    "postgres: ALTER TABLE schemas DROP CONSTRAINT schemas_hash_twin_key",
+    "sqlite: CREATE TABLE schemas_4 (id BIGINT PRIMARY KEY, hash TEXT NOT NULL, twin BIGINT NOT NULL, guid TEXT NOT NULL, \
+     kind TEXT NOT NULL, body TEXT NOT NULL, refers TEXT, metadata TEXT, rules TEXT)",
+    "sqlite: INSERT INTO schemas_4 (id, hash, twin, guid, kind, body, refers, metadata, rules) \
+     SELECT id, hash, twin, guid, kind, body, refers, metadata, rules FROM schemas ORDER BY id",
+    "sqlite: DROP TABLE schemas",
+    "sqlite: ALTER TABLE schemas_4 RENAME TO schemas",
+    "CREATE INDEX schemas_hash ON schemas (substr(hash, 1, 8))",
+];
 
 /// A table, for those who move all of them.
 #[derive(Debug)]
@@ -147,8 +161,25 @@ pub(crate) const TABLES: [Table; 15] = [
     },
 ];
 
-/// What a database writes differently in the definition of a table: a text and its replacement.
-pub(crate) type Dialect = &'static [(&'static str, &'static str)];
+/// What is particular to a database.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dialect {
+    /// What statements begin with that are for it alone.
+    pub(crate) own: &'static str,
+    /// What statements begin with that are not for it.
+    pub(crate) other: &'static str,
+    /// What it writes differently in the definition of a table: a text and its replacement.
+    pub(crate) texts: &'static [(&'static str, &'static str)],
+}
+
+impl Dialect {
+    /// The statement as this database takes it, if it is for it.
+    fn statement(self, statement: &str) -> Option<String> {
+        let statement = statement.strip_prefix(self.own).unwrap_or(statement);
+        let written = || self.texts.iter().fold(statement.to_owned(), |text, (from, to)| text.replace(from, to));
+        (!statement.starts_with(self.other)).then(written)
+    }
+}
 
 /// Brings the database to [`LAYOUT`]. To be called in a transaction that holds the row of `layout`.
 pub(crate) async fn migrate(sql: &mut dyn Sql, dialect: Dialect) -> Result<(), Error> {
@@ -158,8 +189,8 @@ pub(crate) async fn migrate(sql: &mut dyn Sql, dialect: Dialect) -> Result<(), E
     if found > LAYOUT {
         return Err(Error::Newer { found, known: LAYOUT });
     }
-    for statement in STEPS.iter().skip(behind).flat_map(|step| step.iter()) {
-        let statement = dialect.iter().fold((*statement).to_owned(), |text, (from, to)| text.replace(from, to));
+    let steps = STEPS.iter().skip(behind).flat_map(|step| step.iter());
+    for statement in steps.filter_map(|statement| dialect.statement(statement)) {
         sql.rows(&statement, values![]).await?;
     }
     if found < LAYOUT {

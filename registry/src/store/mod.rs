@@ -7,9 +7,11 @@
 //!
 //! Nothing here knows HTTP, compares schemas, or panics.
 
+mod add;
 mod changes;
 mod error;
 mod export;
+mod gather;
 mod layout;
 mod memory;
 mod native;
@@ -34,6 +36,7 @@ pub use settings::{Applied, Config, Level, Mode, Scope};
 pub use tokens::{Role, Token};
 pub use versions::{Deleted, Deletion, Listed, Page};
 
+use gather::Gathering;
 use memory::Memory;
 use std::sync::Arc;
 use work::{Engine, Lane, Operation};
@@ -43,6 +46,7 @@ use work::{Engine, Lane, Operation};
 pub struct Store {
     engine: Arc<dyn Engine>,
     known: Arc<Memory>,
+    gathering: Arc<Gathering>,
 }
 
 impl Store {
@@ -70,7 +74,7 @@ impl Store {
     }
 
     fn over(engine: impl Engine + 'static) -> Store {
-        Store { engine: Arc::new(engine), known: Arc::default() }
+        Store { engine: Arc::new(engine), known: Arc::default(), gathering: Arc::default() }
     }
 
     async fn write<A, T>(&self, input: A, operation: Operation<A, T>) -> Result<T, Error>

@@ -85,7 +85,14 @@ impl Schema {
 /// Bytes as lowercase hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |digit: u8| char::from(b"0123456789abcdef"[usize::from(digit)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    bytes.iter().for_each(|byte| text.extend([digit(byte >> 4), digit(byte & 15)]));
+    text
+}
+
+/// The beginning of a hash, by which its schema is found.
+pub(crate) fn start(hash: &str) -> &str {
+    hash.get(..8).unwrap_or(hash)
 }
 
 /// The first 16 bytes of a hash as a UUID of version 8, the one for hashes of one's own choice.
@@ -119,23 +126,32 @@ fn stored(mut row: Row) -> Result<Stored, Error> {
     Ok(Stored { id, guid, schema: Schema { kind, text, references, metadata, rules } })
 }
 
-/// The statements that store a schema under a new id. `twin` says that the schema has another id already.
-pub(crate) fn insert(id: i64, schema: &Schema, hash: &str, twin: bool) -> Result<Vec<Statement>, Error> {
-    let references = serde_json::to_string(&schema.references)
-        .map_err(|error| Error::Refused(format!("the references cannot be written: {error}")))?;
-    let references = (!schema.references.is_empty()).then_some(references);
+/// The statement that stores a schema under a new id, and those that say what it refers to. `twin` says that the schema has another
+/// id already.
+pub(crate) fn insert(
+    id: i64,
+    schema: &Schema,
+    hash: &str,
+    twin: bool,
+) -> Result<(Statement, impl Iterator<Item = Statement>), Error> {
+    let references = match schema.references.as_slice() {
+        [] => None,
+        some => Some(
+            serde_json::to_string(some)
+                .map_err(|error| Error::Refused(format!("the references cannot be written: {error}")))?,
+        ),
+    };
     let insert = "INSERT INTO schemas (id, hash, twin, guid, kind, body, refers, metadata, rules) \
                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let Schema { kind, text, metadata, rules, .. } = schema;
     let twin = if twin { id } else { 0 };
     let values = values![id, hash, twin, guid(hash), kind, text, &references, metadata, rules];
-    let mut statements: Vec<Statement> = vec![(insert.into(), values)];
-    for Reference { subject, version, .. } in &schema.references {
+    let refers = schema.references.iter().map(move |Reference { subject, version, .. }| {
         let insert = "INSERT INTO refers (context, subject, version, schema_id) VALUES (?1, ?2, ?3, ?4) \
                       ON CONFLICT (context, subject, version, schema_id) DO NOTHING";
-        statements.push((insert.into(), values![&subject.context, &subject.name, *version, id]));
-    }
-    Ok(statements)
+        (insert.into(), values![&subject.context, &subject.name, *version, id])
+    });
+    Ok(((insert.into(), values), refers))
 }
 
 impl Store {
@@ -166,8 +182,8 @@ impl Store {
     /// When the database cannot be read.
     pub async fn ids_of(&self, schema: &Schema) -> Result<Vec<i64>, Error> {
         self.glance(schema.hash(), |sql, hash| {
-            let select = "SELECT id FROM schemas WHERE hash = ?1 ORDER BY twin";
-            Box::pin(all(sql, select, values![hash], |mut row| row.int()))
+            let select = "SELECT id FROM schemas WHERE substr(hash, 1, 8) = ?2 AND hash = ?1 ORDER BY twin";
+            Box::pin(all(sql, select, values![hash, start(hash)], |mut row| row.int()))
         })
         .await
     }
@@ -177,11 +193,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn ids_of_guid(&self, guid: &str) -> Result<Vec<i64>, Error> {
-        // A guid begins as the hash it is made from; `g` comes after every digit.
-        let start: String = guid.chars().filter(|c| *c != '-').take(12).collect();
-        self.glance((guid.to_owned(), start), |sql, (guid, start)| {
-            let select = "SELECT id FROM schemas WHERE hash >= ?2 AND hash < ?3 AND guid = ?1 ORDER BY twin";
-            Box::pin(all(sql, select, values![guid, start, format!("{start}g")], |mut row| row.int()))
+        self.glance(guid.to_owned(), |sql, guid| {
+            // It begins as the hash it is made from.
+            let select = "SELECT id FROM schemas WHERE substr(hash, 1, 8) = ?2 AND guid = ?1 ORDER BY twin";
+            Box::pin(all(sql, select, values![guid, start(guid)], |mut row| row.int()))
         })
         .await
     }

@@ -30,9 +30,14 @@ pub(crate) enum Value {
 
 impl Value {
     /// Texts that one of the databases cannot hold are refused for both.
-    pub(crate) fn storable(&self) -> Result<(), Error> {
+    pub(crate) fn storable(text: &str) -> Result<(), Error> {
+        if text.contains('\0') { Err(Error::Refused("a text holds the character U+0000".into())) } else { Ok(()) }
+    }
+
+    /// The same of a value.
+    pub(crate) fn check(&self) -> Result<(), Error> {
         match self {
-            Value::Text(text) if text.contains('\0') => Err(Error::Refused("a text holds the character U+0000".into())),
+            Value::Text(text) => Value::storable(text),
             _ => Ok(()),
         }
     }

@@ -29,6 +29,10 @@ pub(crate) trait Engine: Send + Sync + std::fmt::Debug {
 pub(crate) trait Job: Send {
     /// Does it, and says whether it worked: if not, what it wrote must be undone.
     fn run<'a>(&'a mut self, sql: &'a mut dyn Sql) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+    /// How many wait for its answer.
+    fn count(&self) -> usize {
+        1
+    }
     /// Answers: with what `run` found, if that was committed, else with the reason why not.
     fn answer(self: Box<Self>, fate: Result<(), Error>);
 }

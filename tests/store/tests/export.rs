@@ -59,7 +59,7 @@ async fn everything_moves_from_kind_to_kind() {
     let first = filled().await;
     let exported = export(&first).await;
     let mut lines = exported.split(|byte| *byte == b'\n');
-    assert_eq!(lines.next().unwrap(), br#"{"isobar_store":{"form":1,"layout":3}}"#);
+    assert_eq!(lines.next().unwrap(), br#"{"isobar_store":{"form":1,"layout":4}}"#);
     let mut bytes = exported.clone();
     for kind in [Kind::Postgres, Kind::File, Kind::Memory] {
         let place = kind.place();
@@ -93,7 +93,7 @@ async fn what_is_damaged_is_refused_as_a_whole() {
         without(1),
         without(2),
         without(lines.len() - 1),
-        text.replace("\"layout\":3", "\"layout\":1"),
+        text.replace("\"layout\":4", "\"layout\":1"),
         text.replace("\"form\":1", "\"form\":2"),
         text.replace("[\"schemas\",[1,", "[\"schemas\",[\"1\","),
         text.replace("[\"schemas\",[1,", "[\"schemas\",[null,"),
@@ -110,8 +110,8 @@ async fn what_is_damaged_is_refused_as_a_whole() {
             let refused = import(&target, text.as_bytes()).await;
             assert!(matches!(refused, Err(Error::Corrupt(_) | Error::Refused(_))), "{kind:?}: {refused:?} for {text}");
         }
-        let newer = text.replace("\"layout\":3", "\"layout\":4");
-        assert_eq!(import(&target, newer.as_bytes()).await.unwrap_err(), Error::Newer { found: 4, known: 3 });
+        let newer = text.replace("\"layout\":4", "\"layout\":5");
+        assert_eq!(import(&target, newer.as_bytes()).await.unwrap_err(), Error::Newer { found: 5, known: 4 });
         assert_eq!(target.last_id().await.unwrap(), 0);
         assert_eq!(import(&target, text.as_bytes()).await.unwrap() as usize, lines.len() - 2, "still empty");
     }

@@ -1,6 +1,6 @@
 //! Stores start: new, again, several at once, and never on what a newer program wrote.
 
-use isobar_registry::store::{Deleted, Error, Push, Store};
+use isobar_registry::store::{Deleted, Error, Push, Schema, Store};
 use isobar_store_tests::{Kind, register, schema, subject};
 use std::collections::BTreeMap;
 use tokio::task::JoinSet;
@@ -54,9 +54,12 @@ async fn a_database_of_layout_1_is_brought_up_to_date() {
         store.push("t", push.clone()).await.unwrap();
         drop(store);
         // All that later layouts have more.
-        let older = "DROP TABLE sources; ALTER TABLE consumers DROP COLUMN workspace; \
+        let older = "DROP TABLE sources; ALTER TABLE consumers DROP COLUMN workspace; DROP INDEX schemas_hash; \
                      UPDATE layout SET version = 1 WHERE one = 1";
         execute(&place.url, older);
+        if matches!(kind, Kind::Postgres) {
+            execute(&place.url, "ALTER TABLE schemas ADD CONSTRAINT schemas_hash_twin_key UNIQUE (hash, twin)");
+        }
         let mut starts = JoinSet::new();
         for _ in 0..4 {
             let url = place.url.clone();
@@ -71,6 +74,44 @@ async fn a_database_of_layout_1_is_brought_up_to_date() {
     }
 }
 
+/// Every row of a file, but for its layout.
+fn rows(path: &str) -> Vec<String> {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let broken = connection.prepare("PRAGMA foreign_key_check").unwrap().query_map([], |_| Ok(())).unwrap().count();
+    assert_eq!(broken, 0, "a row refers to nothing");
+    let select = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'layout' ORDER BY name";
+    let mut tables = connection.prepare(select).unwrap();
+    let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut rows = Vec::new();
+    for table in tables {
+        let mut select = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+        let columns = select.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            let cells: Vec<rusqlite::types::Value> = (0..columns).map(|at| row.get(at).unwrap()).collect();
+            Ok(format!("{table} {cells:?}"))
+        };
+        rows.extend(select.query_map([], row).unwrap().map(Result::unwrap));
+    }
+    rows
+}
+
+#[tokio::test]
+async fn a_file_of_layout_3_keeps_all_it_has() {
+    let place = Kind::File.place();
+    let path = place.url.strip_prefix("sqlite:").unwrap();
+    execute(&place.url, include_str!("layout-3.sql"));
+    let before = rows(path);
+    assert_eq!(before.len(), 20, "{before:#?}");
+    let store = place.open().await;
+    assert_eq!(rows(path), before);
+    let money = Schema::json(r#"{"type":"integer"}"#);
+    assert_eq!(store.ids_of(&money).await.unwrap(), [1, 40]);
+    assert_eq!(store.ids_of_guid(&money.guid()).await.unwrap(), [1, 40]);
+    assert_eq!(store.referring(&subject("money"), 1, Deleted::Without).await.unwrap(), [2]);
+    assert_eq!(register(&store, &subject("other"), money).await.unwrap().id, 1, "the one that it has");
+    assert_eq!(register(&store, &subject("other"), schema(1)).await.unwrap().id, 41);
+}
+
 #[tokio::test]
 async fn a_newer_database_is_left_alone() {
     let newer = "UPDATE layout SET version = 99 WHERE one = 1";
@@ -82,7 +123,7 @@ async fn a_newer_database_is_left_alone() {
     execute(&postgres.url, newer);
     for place in [file, postgres] {
         let refused = Store::open(&place.url).await.unwrap_err();
-        assert_eq!(refused, Error::Newer { found: 99, known: 3 });
+        assert_eq!(refused, Error::Newer { found: 99, known: 4 });
         assert!(refused.to_string().contains("start the newer program"), "{refused}");
     }
 }

@@ -1,6 +1,8 @@
 //! Many write at once, through one store and through several over one database.
 
-use isobar_registry::store::{Action, Change, Conflict, Deleted, Deletion, Error, Page, Reference, Schema, Store};
+use isobar_registry::store::{
+    Action, Change, Conflict, Deleted, Deletion, Error, Page, Reference, Schema, Store, What,
+};
 use isobar_store_tests::{Dice, Kind, Place, register, schema, subject};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,6 +39,46 @@ async fn assert_whole(store: &Store, answers: &[(String, usize, i64, i64)]) {
     let changes = store.changes(0, i64::MAX).await.unwrap();
     let numbers: Vec<i64> = changes.iter().map(|change| change.seq).collect();
     assert_eq!(numbers, (1..=changes.len() as i64).collect::<Vec<_>>());
+}
+
+/// Those that ask at once are written together: each has its own answer, and what is refused takes nothing with it.
+#[tokio::test]
+async fn who_is_refused_is_refused_alone() {
+    for kind in [Kind::Memory, Kind::File, Kind::Postgres] {
+        let place = kind.place();
+        let store = place.open().await;
+        let mut tasks = JoinSet::new();
+        for number in 0..300 {
+            let store = store.clone();
+            tasks.spawn(async move {
+                let missing = Reference { name: "r".into(), subject: subject("nobody"), version: 1 };
+                let (name, schema) = match number % 6 {
+                    0 => (format!("s{number}"), Schema { metadata: Some("\0".into()), ..schema(number) }),
+                    1 => (format!("s{number}"), Schema { references: vec![missing], ..schema(number) }),
+                    2 => ("n".repeat(600), schema(number)),
+                    // The same subject, and the same schemas.
+                    3 => ("all".to_owned(), schema(number)),
+                    4 => (format!("s{number}"), schema(4)),
+                    _ => (format!("s{number}"), schema(number)),
+                };
+                (number % 6, register(&store, &subject(&name), schema).await)
+            });
+        }
+        let mut answers = Vec::new();
+        for (case, answer) in tasks.join_all().await {
+            match (case, answer) {
+                (0 | 2, Err(Error::Refused(_))) | (1, Err(Error::Missing(What::Reference))) => {}
+                (3..=5, Ok(registered)) => answers.push((case, registered)),
+                (case, answer) => panic!("{kind:?}: {answer:?} in case {case}"),
+            }
+        }
+        let ids = |case: usize| -> BTreeSet<i64> {
+            answers.iter().filter(|(it, _)| *it == case).map(|(_, registered)| registered.id).collect()
+        };
+        assert_eq!((ids(3).len(), ids(4).len(), ids(5).len()), (50, 1, 50), "{kind:?}");
+        assert_eq!(store.versions(&subject("all"), Deleted::Without).await.unwrap().len(), 50);
+        assert_eq!((store.last_id().await.unwrap(), store.last_change().await.unwrap()), (101, 150), "{kind:?}");
+    }
 }
 
 async fn hammer(stores: &[Store]) -> Vec<(String, usize, i64, i64)> {

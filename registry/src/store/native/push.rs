@@ -8,8 +8,8 @@ use super::{
 };
 use crate::store::{
     Conflict, Error, Schema, Store, What,
+    add::{Addition, add, known},
     changes::{Action, Entry, log, now},
-    register::{Addition, add, known},
     schema::hexadecimal,
     settings::applied,
     sql::{self, Row, Sql, all, first, names, values},

@@ -68,7 +68,8 @@ async fn try_migrate(pool: &Pool) -> Result<(), Trouble> {
     }
     let version: String = client.query_one("SELECT version()", &[]).await?.try_get(0)?;
     // CockroachDB always sorts by bytes, and has no such collation.
-    let dialect: Dialect = if version.contains("CockroachDB") { &[] } else { &[("TEXT", "TEXT COLLATE \"C\"")] };
+    let texts: &[_] = if version.contains("CockroachDB") { &[] } else { &[("TEXT", "TEXT COLLATE \"C\"")] };
+    let dialect = Dialect { own: "postgres: ", other: "sqlite: ", texts };
     let transaction = client.transaction().await?;
     transaction.query_one("SELECT version FROM layout WHERE one = 1 FOR UPDATE", &[]).await?;
     let mut tx = Tx::over(&transaction);

@@ -46,7 +46,7 @@ impl<'a, C> Tx<'a, C> {
 impl<C: GenericClient + Send> Sql for Tx<'_, C> {
     fn rows<'a>(&'a mut self, statement: &'a str, values: Vec<Value>) -> Boxed<'a, Vec<Row>> {
         Box::pin(async move {
-            values.iter().try_for_each(Value::storable)?;
+            values.iter().try_for_each(Value::check)?;
             let rows = rows(self.client, statement, values).await;
             rows.map_err(|trouble| self.keep(trouble))
         })
@@ -54,7 +54,7 @@ impl<C: GenericClient + Send> Sql for Tx<'_, C> {
 
     fn run(&mut self, statements: Vec<Statement>) -> Boxed<'_, ()> {
         Box::pin(async move {
-            statements.iter().flat_map(|(_, values)| values).try_for_each(Value::storable)?;
+            statements.iter().flat_map(|(_, values)| values).try_for_each(Value::check)?;
             let mut statements = statements.into_iter().peekable();
             while statements.peek().is_some() {
                 // Statements of one connection that are sent at once are run in the order in which they are sent.

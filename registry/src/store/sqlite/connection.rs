@@ -6,14 +6,18 @@ use crate::store::{
     layout::{self, Dialect, FIRST},
     sql::{Boxed, Row, Sql, Statement, Value},
 };
-use rusqlite::{Connection, ErrorCode, config::DbConfig, types::ValueRef};
+use rusqlite::{CachedStatement, Connection, ErrorCode, config::DbConfig, types::ValueRef};
 use std::{future, path::Path, time::Duration};
 
 /// How long to wait for another process that writes to the same file.
 const BUSY: Duration = Duration::from_secs(10);
 
 /// A number that is the key is the place of the row as well, and a table by key has no second tree for its rows.
-const DIALECT: Dialect = &[("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY"), ("/* by key */", "WITHOUT ROWID")];
+const DIALECT: Dialect = Dialect {
+    own: "sqlite: ",
+    other: "postgres: ",
+    texts: &[("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY"), ("/* by key */", "WITHOUT ROWID")],
+};
 
 pub(super) fn unavailable(error: &rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
@@ -54,12 +58,13 @@ pub(super) fn run(connection: &Connection, statement: &str) -> Result<(), Error>
 
 /// Brings the file to the newest layout; of several processes that start at once, one does it and the others wait.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
-    run(connection, "BEGIN IMMEDIATE")?;
+    // A table that is made anew is gone for a moment, with rows that refer to it. Inside of a transaction this says nothing.
+    run(connection, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")?;
     let made = FIRST.iter().try_for_each(|statement| run(connection, statement));
     let done = made.and_then(|()| wait(layout::migrate(&mut Tx(connection), DIALECT)));
     // What failed is undone; if that fails as well, closing the connection does it.
     let end = if done.is_ok() { run(connection, "COMMIT") } else { run(connection, "ROLLBACK") };
-    done.and(end)
+    done.and(end).and(run(connection, "PRAGMA foreign_keys = ON"))
 }
 
 /// Whatever transaction the connection is in.
@@ -67,20 +72,28 @@ pub(super) struct Tx<'a>(pub(super) &'a mut Connection);
 
 impl Sql for Tx<'_> {
     fn rows<'a>(&'a mut self, statement: &'a str, values: Vec<Value>) -> Boxed<'a, Vec<Row>> {
-        Box::pin(future::ready(rows(self.0, statement, &values)))
+        Box::pin(future::ready(prepared(self.0, statement).and_then(|mut statement| rows(&mut statement, &values))))
     }
 
     fn run(&mut self, statements: Vec<Statement>) -> Boxed<'_, ()> {
-        let run = |(statement, values): &Statement| rows(self.0, statement, values).map(drop);
-        Box::pin(future::ready(statements.iter().try_for_each(run)))
+        // Those that only differ in their values are one after the other.
+        let mut same = statements.chunk_by(|(one, _), (other, _)| one == other);
+        let done = same.try_for_each(|group| {
+            let mut statement = prepared(self.0, &group[0].0)?;
+            group.iter().try_for_each(|(_, values)| rows(&mut statement, values).map(drop))
+        });
+        Box::pin(future::ready(done))
     }
 }
 
-fn rows(connection: &Connection, statement: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
-    values.iter().try_for_each(Value::storable)?;
-    let prepare = || -> rusqlite::Result<Vec<Row>> {
-        debug_assert!(!statement.contains('$'), "a name, not a number");
-        let mut statement = connection.prepare_cached(statement)?;
+fn prepared<'a>(connection: &'a Connection, statement: &str) -> Result<CachedStatement<'a>, Error> {
+    debug_assert!(!statement.contains('$'), "a name, not a number");
+    connection.prepare_cached(statement).map_err(|error| unavailable(&error))
+}
+
+fn rows(statement: &mut CachedStatement<'_>, values: &[Value]) -> Result<Vec<Row>, Error> {
+    values.iter().try_for_each(Value::check)?;
+    let mut read = || -> rusqlite::Result<Vec<Row>> {
         for (at, value) in (1..).zip(values) {
             match value {
                 Value::Null => statement.raw_bind_parameter(at, None::<i64>)?,
@@ -104,5 +117,5 @@ fn rows(connection: &Connection, statement: &str, values: &[Value]) -> Result<Ve
         }
         Ok(found)
     };
-    prepare().map_err(|error| unavailable(&error))
+    read().map_err(|error| unavailable(&error))
 }

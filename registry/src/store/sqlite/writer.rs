@@ -22,13 +22,13 @@ pub(super) fn serve(connection: &mut Connection, mut jobs: Receiver<Box<dyn Job>
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
         gather(&mut jobs, &mut batch);
-        if batch.len() < before {
+        if count(&batch) < before {
             // Those who were answered just now are about to ask again; a sync without them costs more than this.
             thread::sleep(GATHER);
             gather(&mut jobs, &mut batch);
         }
-        before = batch.len();
         let fate = commit(connection, &mut batch);
+        before = count(&batch);
         if fate.is_err() && !connection.is_autocommit() {
             // If even this fails, the next `BEGIN` does, and says so to whoever asked.
             let _ = run(connection, "ROLLBACK");
@@ -37,6 +37,11 @@ pub(super) fn serve(connection: &mut Connection, mut jobs: Receiver<Box<dyn Job>
             job.answer(fate.clone());
         }
     }
+}
+
+/// How many wait for these jobs.
+fn count(batch: &[Box<dyn Job>]) -> usize {
+    batch.iter().map(|job| job.count()).sum()
 }
 
 fn gather(jobs: &mut Receiver<Box<dyn Job>>, batch: &mut Vec<Box<dyn Job>>) {
