@@ -11,19 +11,24 @@ use crate::{
 use axum::{
     Router,
     body::Body,
-    extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State},
+    extract::{DefaultBodyLimit, MatchedPath, Request},
     http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header},
-    middleware::{Next, from_fn_with_state},
+    response::IntoResponse,
+    routing::{self, future::RouteFuture},
 };
 use futures_util::FutureExt;
 use std::{
+    convert::Infallible,
+    future::Future,
     hash::{BuildHasher, RandomState},
-    net::SocketAddr,
+    net::IpAddr,
     panic::AssertUnwindSafe,
+    pin::Pin,
     sync::Arc,
+    task::{Context, Poll},
     time::{Instant, SystemTime},
 };
-use tower::Layer;
+use tower::{Service, layer::layer_fn};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -31,80 +36,127 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone, Debug)]
 pub(crate) struct InContext(pub(crate) String);
 
-/// The routes with everything around them.
-pub(crate) fn around(routes: Router<App>, app: App) -> Router {
-    let limit = DefaultBodyLimit::max(app.options.body);
-    let inner = routes
-        .fallback(api::by_path)
-        .method_not_allowed_fallback(async || {
-            Failure::new(StatusCode::METHOD_NOT_ALLOWED, "this resource has no such method")
-        })
-        .layer(limit)
-        .layer(from_fn_with_state(app.clone(), route))
-        .with_state(app.clone());
-    // Around the whole router, since the path is rewritten before it is looked up.
-    Router::new().fallback_service(from_fn_with_state(app, edge).layer(inner))
+/// The routes with everything around them. It is no service of its own, as each of those costs every request a box.
+#[derive(Clone)]
+pub(crate) struct Edge {
+    app: App,
+    routes: Router,
+}
+
+impl Edge {
+    pub(crate) fn around(routes: Router<App>, app: App) -> Edge {
+        let routes = routes
+            .fallback(api::by_path)
+            .method_not_allowed_fallback(async || {
+                Failure::new(StatusCode::METHOD_NOT_ALLOWED, "this resource has no such method")
+            })
+            .layer(layer_fn(Noting))
+            .with_state(app.clone());
+        Edge { app, routes }
+    }
+
+    /// Answers a request from an address, if it is from one.
+    pub(crate) async fn answer(self, address: Option<IpAddr>, mut request: Request) -> Response<Body> {
+        let Edge { app, routes } = self;
+        let start = Instant::now();
+        let id = number(&request);
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let dialect = Dialect::of(uri.path());
+        let answered = if limited(&app, address) {
+            Err(Failure::new(StatusCode::TOO_MANY_REQUESTS, "too many requests; slow down").numbered(42901))
+        } else {
+            enter_context(&mut request);
+            let answer = AssertUnwindSafe(inside(&app, routes, address, request)).catch_unwind();
+            match tokio::time::timeout(app.options.patience, answer).await {
+                Ok(Ok(response)) => Ok(response),
+                Ok(Err(_)) => Err(Failure::internal("a handler panicked")),
+                Err(_) => Err(Failure::unavailable("this took too long")),
+            }
+        };
+        let mut response = match answered {
+            Ok(response) => written(response, dialect),
+            Err(failure) => failure.write(dialect),
+        };
+        note(&app, &method, &uri, id.to_str().unwrap_or_default(), &response, start);
+        response.headers_mut().insert(REQUEST_ID, id);
+        careful(&mut response);
+        response
+    }
+}
+
+/// Asks who calls, and has a route answer.
+async fn inside(app: &App, mut routes: Router, address: Option<IpAddr>, mut request: Request) -> Response<Body> {
+    let caller = match Caller::of(app, request.headers()).await {
+        Ok(caller) => caller,
+        Err(failure) => return failure.into_response(),
+    };
+    let who = match (&caller, address) {
+        (Caller::Holder(token), _) => Who::Token(token.id),
+        (Caller::Anyone, Some(address)) => Who::Address(address),
+        (Caller::Anyone, None) => Who::Unknown,
+    };
+    request.extensions_mut().insert(caller);
+    DefaultBodyLimit::max(app.options.body).apply(&mut request);
+    match on_behalf(who, routes.call(request)).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }
 
 /// The name of the route that was found, for the counters.
 #[derive(Clone, Debug)]
 struct Route(MatchedPath);
 
-/// Notes which route it was, and asks who calls.
-async fn route(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
-    let matched = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = match Caller::of(&app, request.headers()).await {
-        Ok(caller) => {
-            let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(it)| it.ip());
-            let who = match (&caller, address) {
-                (Caller::Holder(token), _) => Who::Token(token.id),
-                (Caller::Anyone, Some(address)) => Who::Address(address),
-                (Caller::Anyone, None) => Who::Unknown,
-            };
-            request.extensions_mut().insert(caller);
-            on_behalf(who, next.run(request)).await
-        }
-        Err(failure) => axum::response::IntoResponse::into_response(failure),
-    };
-    if let Some(matched) = matched {
-        response.extensions_mut().insert(Route(matched));
+/// Notes in the answer of a route which one it was.
+#[derive(Clone)]
+struct Noting(routing::Route);
+
+impl Service<Request> for Noting {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Noted;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request>::poll_ready(&mut self.0, cx)
     }
-    response
+
+    fn call(&mut self, request: Request) -> Noted {
+        let matched = request.extensions().get::<MatchedPath>().cloned();
+        Noted { answer: self.0.call(request), matched }
+    }
 }
 
-async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
-    let start = Instant::now();
-    let id = number(&request);
-    let (method, uri) = (request.method().clone(), request.uri().clone());
-    let dialect = Dialect::of(uri.path());
-    let answered = if limited(&app, &request) {
-        Err(Failure::new(StatusCode::TOO_MANY_REQUESTS, "too many requests; slow down").numbered(42901))
-    } else {
-        enter_context(&mut request);
-        let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-        match tokio::time::timeout(app.options.patience, answer).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(_)) => Err(Failure::internal("a handler panicked")),
-            Err(_) => Err(Failure::unavailable("this took too long")),
-        }
-    };
-    let mut response = match answered {
-        Ok(response) => written(response, dialect),
-        Err(failure) => failure.write(dialect),
-    };
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, id);
+struct Noted {
+    answer: RouteFuture<Infallible>,
+    matched: Option<MatchedPath>,
+}
+
+impl Future for Noted {
+    type Output = Result<Response<Body>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answered = Pin::new(&mut self.answer).poll(cx);
+        answered.map_ok(|mut response| {
+            if let Some(matched) = self.matched.take() {
+                response.extensions_mut().insert(Route(matched));
+            }
+            response
+        })
     }
-    careful(&mut response);
-    note(&app, &method, &uri, &id, &response, start);
-    response
 }
 
 /// The number of a request: the caller's, if it has a sensible one, or a new one.
-fn number(request: &Request) -> String {
-    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    let sensible = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    given.filter(sensible).map_or_else(|| new_number().to_string(), str::to_owned)
+fn number(request: &Request) -> HeaderValue {
+    let sensible = |id: &&HeaderValue| (1..=64).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic);
+    match request.headers().get(REQUEST_ID).filter(sensible) {
+        Some(given) => given.clone(),
+        None => {
+            let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+            let text = new_number().as_hyphenated().encode_lower(&mut text);
+            // It is made of digits.
+            HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("none"))
+        }
+    }
 }
 
 /// Numbers rise with time and differ from each other. They need not be hard to guess, so the system is not asked for each.
@@ -115,10 +167,8 @@ fn new_number() -> uuid::Uuid {
     uuid::Builder::from_unix_timestamp_millis(since.as_millis() as u64, &[a, b, c, d, e, f, g, h, i, j]).into_uuid()
 }
 
-fn limited(app: &App, request: &Request) -> bool {
-    let Some(limiter) = &app.limiter else { return false };
-    let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else { return false };
-    limiter.check_key(&address.ip()).is_err()
+fn limited(app: &App, address: Option<IpAddr>) -> bool {
+    app.limiter.as_ref().zip(address).is_some_and(|(limiter, address)| limiter.check_key(&address).is_err())
 }
 
 /// Takes `/contexts/NAME` off the front of a path that goes on behind it.

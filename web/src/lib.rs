@@ -39,10 +39,16 @@ use axum::Router;
 
 /// Everything that the server answers, without a socket: what tests call.
 pub fn router(app: App) -> Router {
+    let edge = edge(app);
+    Router::new().fallback(move |request| edge.clone().answer(None, request))
+}
+
+/// All routes, with what surrounds them.
+fn edge(app: App) -> edge::Edge {
     let routes = Router::new()
         .merge(operations::routes())
         .merge(api::routes())
         .merge(confluent::routes())
         .merge(pages::routes());
-    edge::around(routes, app)
+    edge::Edge::around(routes, app)
 }

@@ -4,14 +4,16 @@
 mod tests;
 mod tls;
 
-use crate::{App, router};
-use axum::extract::ConnectInfo;
+use crate::{App, edge};
+use axum::body::Body;
+use futures_util::FutureExt;
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
-    service::TowerToHyperService,
 };
 use std::{
+    convert::Infallible,
     future::Future,
     io,
     pin::pin,
@@ -26,7 +28,6 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
-use tower::{Layer, ServiceExt};
 
 /// How long open connections have at the end.
 const FAREWELL: Duration = Duration::from_secs(20);
@@ -41,7 +42,7 @@ pub async fn serve(app: App, listener: TcpListener, end: impl Future<Output = ()
     let mut server = Builder::new(TokioExecutor::new());
     server.http1().timer(TokioTimer::new()).header_read_timeout(app.options.headers).pipeline_flush(true);
     server.http2().timer(TokioTimer::new()).keep_alive_interval(app.options.headers).max_concurrent_streams(128);
-    let router = router(app.clone());
+    let edge = edge(app.clone());
     tokio::pin!(end);
     loop {
         // Beyond the limit callers wait in the system's queue.
@@ -66,11 +67,11 @@ pub async fn serve(app: App, listener: TcpListener, end: impl Future<Output = ()
         let _ = stream.set_nodelay(true);
         let asked = Arc::new(AtomicBool::new(false));
         let asks = Arc::clone(&asked);
-        let service = axum::Extension(ConnectInfo(address)).layer(router.clone());
-        let service = TowerToHyperService::new(service.map_request(move |request: hyper::Request<_>| {
+        let edge = edge.clone();
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
             asks.store(true, Ordering::Relaxed);
-            request.map(axum::body::Body::new)
-        }));
+            edge.clone().answer(Some(address.ip()), request.map(Body::new)).map(Ok::<_, Infallible>)
+        });
         let (server, acceptor, watcher, app) = (server.clone(), acceptor.clone(), graceful.watcher(), app.clone());
         tokio::spawn(async move {
             app.metrics.connections.inc();
