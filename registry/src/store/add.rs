@@ -86,7 +86,12 @@ pub(crate) async fn register(
 }
 
 /// What becomes of one registration.
-async fn decide(sql: &mut dyn Sql, by: &str, asked: &Registration, writes: &mut Writes) -> Result<Registered, Error> {
+async fn decide<'a>(
+    sql: &mut dyn Sql,
+    by: &'a str,
+    asked: &'a Registration,
+    writes: &mut Writes<'a>,
+) -> Result<Registered, Error> {
     let Registration { subject, schema, hash, seen, given } = asked;
     let known = known(sql, subject, hash).await?;
     if seen.is_none() && known.settings.is_some() {
@@ -131,19 +136,19 @@ pub(crate) async fn add(sql: &mut dyn Sql, addition: Addition<'_>) -> Result<Reg
 }
 
 /// What is to be written for versions, none of which rests on another one, and the clock when it is.
-struct Writes {
+struct Writes<'a> {
     schema_id: i64,
     change: i64,
     now: i64,
-    schemas: Vec<Statement>,
-    refers: Vec<Statement>,
-    versions: Vec<Statement>,
-    subjects: Vec<Statement>,
-    changes: Vec<Statement>,
+    schemas: Vec<Statement<'a>>,
+    refers: Vec<Statement<'a>>,
+    versions: Vec<Statement<'a>>,
+    subjects: Vec<Statement<'a>>,
+    changes: Vec<Statement<'a>>,
 }
 
-impl Writes {
-    async fn begin(sql: &mut dyn Sql) -> Result<Writes, Error> {
+impl<'a> Writes<'a> {
+    async fn begin(sql: &mut dyn Sql) -> Result<Self, Error> {
         let mut clock = only(sql, "SELECT schema_id, change FROM clock WHERE one = 1", values![]).await?;
         let (schema_id, change, none) = (clock.int()?, clock.int()?, Vec::new);
         let (schemas, refers, versions, subjects, changes) = (none(), none(), none(), none(), none());
@@ -170,7 +175,7 @@ impl Writes {
 }
 
 /// Looks whether a version can be added, and notes what is to be written for it.
-async fn plan(sql: &mut dyn Sql, addition: Addition<'_>, writes: &mut Writes) -> Result<Registered, Error> {
+async fn plan<'a>(sql: &mut dyn Sql, addition: Addition<'a>, writes: &mut Writes<'a>) -> Result<Registered, Error> {
     let Addition { by, subject, schema, hash, known, given, released } = addition;
     let Subject { context, name } = subject;
     names([context, name])?;

@@ -120,11 +120,11 @@ pub(crate) async fn log(sql: &mut dyn Sql, entry: Entry<'_>) -> Result<i64, Erro
 }
 
 /// The statement that writes an entry under its number.
-pub(crate) fn entry_of(seq: i64, at: i64, entry: Entry<'_>) -> Statement {
+pub(crate) fn entry_of(seq: i64, at: i64, entry: Entry<'_>) -> Statement<'_> {
     let insert = "INSERT INTO changes (seq, at, actor, action, context, name, number, detail) \
                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let Entry { by, action, context, name, version, detail } = entry;
-    (insert.into(), values![seq, at, by, action.name(), context, name, &version, &detail])
+    (insert.into(), values![seq, at, by, action.name(), context, name, version, detail])
 }
 
 fn change(mut row: Row) -> Result<Change, Error> {

@@ -47,22 +47,22 @@ enum Cell {
     Text(String),
 }
 
-impl From<Value> for Cell {
-    fn from(value: Value) -> Self {
+impl From<Value<'_>> for Cell {
+    fn from(value: Value<'_>) -> Self {
         match value {
             Value::Null => Cell::Null,
             Value::Int(value) => Cell::Int(value),
-            Value::Text(value) => Cell::Text(value),
+            Value::Text(value) => Cell::Text(value.into_owned()),
         }
     }
 }
 
-impl From<Cell> for Value {
+impl From<Cell> for Value<'_> {
     fn from(cell: Cell) -> Self {
         match cell {
             Cell::Null => Value::Null,
             Cell::Int(value) => Value::Int(value),
-            Cell::Text(value) => Value::Text(value),
+            Cell::Text(value) => Value::Text(value.into()),
         }
     }
 }
@@ -88,7 +88,7 @@ async fn export(sql: &mut dyn Sql, out: &Out) -> Result<u64, Error> {
     let mut count = 0;
     for table in &TABLES {
         let (name, columns, key) = (table.name, table.columns.join(", "), table.columns[..table.key].join(", "));
-        let mut last: Vec<Value> = Vec::new();
+        let mut last: Vec<Value<'static>> = Vec::new();
         loop {
             let after = match table.key {
                 _ if last.is_empty() => String::new(),
@@ -96,7 +96,7 @@ async fn export(sql: &mut dyn Sql, out: &Out) -> Result<u64, Error> {
             };
             let select = format!("SELECT {columns} FROM {name} {after} ORDER BY {key} LIMIT {ROWS}");
             let read = |mut row: super::sql::Row| table.columns.iter().map(|_| row.value()).collect();
-            let rows: Vec<Vec<Value>> = all(sql, &select, last, read).await?;
+            let rows: Vec<Vec<Value<'static>>> = all(sql, &select, last, read).await?;
             last = rows.last().map(|row| row[..table.key].to_vec()).unwrap_or_default();
             let full = rows.len() as i64 == ROWS;
             for row in rows {
@@ -128,7 +128,7 @@ fn hear(input: &mut dyn BufRead, buffer: &mut Vec<u8>, number: u64) -> Result<Op
     }
 }
 
-fn insert(table: &Table, row: Vec<Cell>) -> Result<Statement, Error> {
+fn insert(table: &Table, row: Vec<Cell>) -> Result<Statement<'static>, Error> {
     if row.len() != table.columns.len() {
         return Err(Error::Corrupt(format!("a row of `{}` has {} columns", table.name, row.len())));
     }

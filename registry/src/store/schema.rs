@@ -128,12 +128,12 @@ fn stored(mut row: Row) -> Result<Stored, Error> {
 
 /// The statement that stores a schema under a new id, and those that say what it refers to. `twin` says that the schema has another
 /// id already.
-pub(crate) fn insert(
+pub(crate) fn insert<'a>(
     id: i64,
-    schema: &Schema,
-    hash: &str,
+    schema: &'a Schema,
+    hash: &'a str,
     twin: bool,
-) -> Result<(Statement, impl Iterator<Item = Statement>), Error> {
+) -> Result<(Statement<'a>, impl Iterator<Item = Statement<'a>>), Error> {
     let references = match schema.references.as_slice() {
         [] => None,
         some => Some(
@@ -145,7 +145,7 @@ pub(crate) fn insert(
                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let Schema { kind, text, metadata, rules, .. } = schema;
     let twin = if twin { id } else { 0 };
-    let values = values![id, hash, twin, guid(hash), kind, text, &references, metadata, rules];
+    let values = values![id, hash, twin, guid(hash), kind, text, references, metadata, rules];
     let refers = schema.references.iter().map(move |Reference { subject, version, .. }| {
         let insert = "INSERT INTO refers (context, subject, version, schema_id) VALUES (?1, ?2, ?3, ?4) \
                       ON CONFLICT (context, subject, version, schema_id) DO NOTHING";

@@ -11,24 +11,24 @@ pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + S
 /// A transaction on some database.
 pub(crate) trait Sql: Send {
     /// The rows of one statement, none for one that returns none.
-    fn rows<'a>(&'a mut self, statement: &'a str, values: Vec<Value>) -> Boxed<'a, Vec<Row>>;
+    fn rows<'a>(&'a mut self, statement: &'a str, values: Vec<Value<'a>>) -> Boxed<'a, Vec<Row>>;
 
     /// Statements whose rows nobody wants, in their order, and without waiting for each where there is something to wait for.
-    fn run(&mut self, statements: Vec<Statement>) -> Boxed<'_, ()>;
+    fn run<'a>(&'a mut self, statements: Vec<Statement<'a>>) -> Boxed<'a, ()>;
 }
 
 /// A statement with its values.
-pub(crate) type Statement = (Cow<'static, str>, Vec<Value>);
+pub(crate) type Statement<'a> = (Cow<'static, str>, Vec<Value<'a>>);
 
-/// What a column holds.
+/// What a column holds. Texts are borrowed where they can be: of many writes at once, copies would be most of the work here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum Value<'a> {
     Null,
     Int(i64),
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
-impl Value {
+impl Value<'_> {
     /// Texts that one of the databases cannot hold are refused for both.
     pub(crate) fn storable(text: &str) -> Result<(), Error> {
         if text.contains('\0') { Err(Error::Refused("a text holds the character U+0000".into())) } else { Ok(()) }
@@ -64,7 +64,7 @@ fn at_most(text: &str, most: usize) -> Result<(), Error> {
 
 macro_rules! into_value {
     ($($from:ty, $value:ident => $to:expr;)*) => {
-        $(impl From<$from> for Value {
+        $(impl<'a> From<$from> for Value<'a> {
             fn from($value: $from) -> Self {
                 $to
             }
@@ -75,11 +75,12 @@ into_value! {
     i64, value => Value::Int(value);
     bool, value => Value::Int(value.into());
     u32, value => Value::Int(value.into());
-    &str, value => Value::Text(value.to_owned());
-    String, value => Value::Text(value);
-    &String, value => Value::Text(value.clone());
-    &Option<String>, value => value.as_ref().map_or(Value::Null, Value::from);
-    Option<&str>, value => value.map_or(Value::Null, Value::from);
+    &'a str, value => Value::Text(value.into());
+    String, value => Value::Text(value.into());
+    &'a String, value => Value::Text(value.into());
+    Option<String>, value => value.map_or(Value::Null, Value::from);
+    &'a Option<String>, value => value.as_ref().map_or(Value::Null, Value::from);
+    Option<&'a str>, value => value.map_or(Value::Null, Value::from);
     Option<i64>, value => value.map_or(Value::Null, Value::Int);
 }
 
@@ -91,14 +92,14 @@ pub(crate) use values;
 
 /// A row, read column by column in the order of the statement.
 #[derive(Debug)]
-pub(crate) struct Row(vec::IntoIter<Value>);
+pub(crate) struct Row(vec::IntoIter<Value<'static>>);
 
 impl Row {
-    pub(crate) fn new(values: Vec<Value>) -> Self {
+    pub(crate) fn new(values: Vec<Value<'static>>) -> Self {
         Row(values.into_iter())
     }
 
-    pub(crate) fn value(&mut self) -> Result<Value, Error> {
+    pub(crate) fn value(&mut self) -> Result<Value<'static>, Error> {
         self.0.next().ok_or_else(|| Error::Corrupt("a row has fewer columns than were asked for".into()))
     }
 
@@ -125,7 +126,7 @@ impl Row {
     pub(crate) fn maybe_text(&mut self) -> Result<Option<String>, Error> {
         match self.value()? {
             Value::Null => Ok(None),
-            Value::Text(value) => Ok(Some(value)),
+            Value::Text(value) => Ok(Some(value.into_owned())),
             Value::Int(_) => Err(Error::Corrupt("a number stands where a text belongs".into())),
         }
     }
@@ -138,12 +139,12 @@ impl Row {
 }
 
 /// The first row of a statement, if there is one.
-pub(crate) async fn first(sql: &mut dyn Sql, statement: &str, values: Vec<Value>) -> Result<Option<Row>, Error> {
+pub(crate) async fn first(sql: &mut dyn Sql, statement: &str, values: Vec<Value<'_>>) -> Result<Option<Row>, Error> {
     Ok(sql.rows(statement, values).await?.into_iter().next())
 }
 
 /// The row of a statement that always has one.
-pub(crate) async fn only(sql: &mut dyn Sql, statement: &str, values: Vec<Value>) -> Result<Row, Error> {
+pub(crate) async fn only(sql: &mut dyn Sql, statement: &str, values: Vec<Value<'_>>) -> Result<Row, Error> {
     first(sql, statement, values).await?.ok_or_else(|| Error::Corrupt("a row that is always there is missing".into()))
 }
 
@@ -151,7 +152,7 @@ pub(crate) async fn only(sql: &mut dyn Sql, statement: &str, values: Vec<Value>)
 pub(crate) async fn all<T>(
     sql: &mut dyn Sql,
     statement: &str,
-    values: Vec<Value>,
+    values: Vec<Value<'_>>,
     read: impl Fn(Row) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
     sql.rows(statement, values).await?.into_iter().map(read).collect()
@@ -161,7 +162,7 @@ pub(crate) async fn all<T>(
 pub(crate) async fn by_number(
     sql: &mut dyn Sql,
     statement: &str,
-    values: Vec<Value>,
+    values: Vec<Value<'_>>,
 ) -> Result<Vec<(i64, Row)>, Error> {
     let mut rows = all(sql, statement, values, |mut row| Ok((row.int()?, row))).await?;
     rows.sort_by_key(|(number, _)| *number);

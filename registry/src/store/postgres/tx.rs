@@ -44,7 +44,7 @@ impl<'a, C> Tx<'a, C> {
 }
 
 impl<C: GenericClient + Send> Sql for Tx<'_, C> {
-    fn rows<'a>(&'a mut self, statement: &'a str, values: Vec<Value>) -> Boxed<'a, Vec<Row>> {
+    fn rows<'a>(&'a mut self, statement: &'a str, values: Vec<Value<'a>>) -> Boxed<'a, Vec<Row>> {
         Box::pin(async move {
             values.iter().try_for_each(Value::check)?;
             let rows = rows(self.client, statement, values).await;
@@ -52,7 +52,7 @@ impl<C: GenericClient + Send> Sql for Tx<'_, C> {
         })
     }
 
-    fn run(&mut self, statements: Vec<Statement>) -> Boxed<'_, ()> {
+    fn run<'a>(&'a mut self, statements: Vec<Statement<'a>>) -> Boxed<'a, ()> {
         Box::pin(async move {
             statements.iter().flat_map(|(_, values)| values).try_for_each(Value::check)?;
             let mut statements = statements.into_iter().peekable();
@@ -66,7 +66,7 @@ impl<C: GenericClient + Send> Sql for Tx<'_, C> {
     }
 }
 
-async fn run(client: &impl GenericClient, statements: Vec<Statement>) -> Result<(), Trouble> {
+async fn run(client: &impl GenericClient, statements: Vec<Statement<'_>>) -> Result<(), Trouble> {
     let mut prepared = Vec::with_capacity(statements.len());
     for (statement, values) in statements {
         let statement = prepare(client, &statement).await?;
@@ -79,7 +79,7 @@ async fn run(client: &impl GenericClient, statements: Vec<Statement>) -> Result<
     try_join_all(sent).await.map(drop)
 }
 
-async fn rows(client: &impl GenericClient, statement: &str, values: Vec<Value>) -> Result<Vec<Row>, Trouble> {
+async fn rows(client: &impl GenericClient, statement: &str, values: Vec<Value<'_>>) -> Result<Vec<Row>, Trouble> {
     let statement = prepare(client, statement).await?;
     let parameters = parameters(values, &statement);
     let rows = client.query(&statement, &references(&parameters)).await?;
@@ -91,7 +91,7 @@ async fn prepare(client: &impl GenericClient, statement: &str) -> Result<Prepare
     client.prepare_cached(&statement.replace('?', "$")).await
 }
 
-fn parameters(values: Vec<Value>, statement: &Prepared) -> Vec<Parameter> {
+fn parameters(values: Vec<Value<'_>>, statement: &Prepared) -> Vec<Parameter> {
     values.into_iter().zip(statement.params()).map(|(value, expected)| parameter(value, expected)).collect()
 }
 
@@ -100,17 +100,17 @@ fn references(parameters: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 /// A value as the type that the server expects: it reads a number beside a literal as a short one.
-fn parameter(value: Value, expected: &Type) -> Parameter {
+fn parameter(value: Value<'_>, expected: &Type) -> Parameter {
     match value {
         Value::Int(value) if *expected == Type::INT4 => Box::new(i32::try_from(value).ok()),
         Value::Int(value) => Box::new(value),
-        Value::Text(value) => Box::new(value),
+        Value::Text(value) => Box::new(value.into_owned()),
         Value::Null if *expected == Type::INT8 => Box::new(None::<i64>),
         Value::Null => Box::new(None::<String>),
     }
 }
 
-fn values_of(row: &PgRow) -> Result<Vec<Value>, Trouble> {
+fn values_of(row: &PgRow) -> Result<Vec<Value<'static>>, Trouble> {
     let value = |(at, column): (usize, &tokio_postgres::Column)| {
         let kind = column.type_();
         Ok(match () {
@@ -119,7 +119,7 @@ fn values_of(row: &PgRow) -> Result<Vec<Value>, Trouble> {
                 row.try_get::<_, Option<i32>>(at)?.map_or(Value::Null, |it| Value::Int(it.into()))
             }
             () if *kind == Type::BOOL => row.try_get::<_, Option<bool>>(at)?.map_or(Value::Null, Value::from),
-            () => row.try_get::<_, Option<String>>(at)?.map_or(Value::Null, Value::Text),
+            () => row.try_get::<_, Option<String>>(at)?.map_or(Value::Null, Value::from),
         })
     };
     row.columns().iter().enumerate().map(value).collect()

@@ -71,11 +71,11 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
 pub(super) struct Tx<'a>(pub(super) &'a mut Connection);
 
 impl Sql for Tx<'_> {
-    fn rows<'a>(&'a mut self, statement: &'a str, values: Vec<Value>) -> Boxed<'a, Vec<Row>> {
+    fn rows<'a>(&'a mut self, statement: &'a str, values: Vec<Value<'a>>) -> Boxed<'a, Vec<Row>> {
         Box::pin(future::ready(prepared(self.0, statement).and_then(|mut statement| rows(&mut statement, &values))))
     }
 
-    fn run(&mut self, statements: Vec<Statement>) -> Boxed<'_, ()> {
+    fn run<'a>(&'a mut self, statements: Vec<Statement<'a>>) -> Boxed<'a, ()> {
         // Those that only differ in their values are one after the other.
         let mut same = statements.chunk_by(|(one, _), (other, _)| one == other);
         let done = same.try_for_each(|group| {
@@ -91,14 +91,14 @@ fn prepared<'a>(connection: &'a Connection, statement: &str) -> Result<CachedSta
     connection.prepare_cached(statement).map_err(|error| unavailable(&error))
 }
 
-fn rows(statement: &mut CachedStatement<'_>, values: &[Value]) -> Result<Vec<Row>, Error> {
+fn rows(statement: &mut CachedStatement<'_>, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
     values.iter().try_for_each(Value::check)?;
     let mut read = || -> rusqlite::Result<Vec<Row>> {
         for (at, value) in (1..).zip(values) {
             match value {
                 Value::Null => statement.raw_bind_parameter(at, None::<i64>)?,
                 Value::Int(value) => statement.raw_bind_parameter(at, value)?,
-                Value::Text(value) => statement.raw_bind_parameter(at, value)?,
+                Value::Text(value) => statement.raw_bind_parameter(at, &**value)?,
             }
         }
         let columns = statement.column_count();
@@ -108,7 +108,7 @@ fn rows(statement: &mut CachedStatement<'_>, values: &[Value]) -> Result<Vec<Row
             let value = |column| {
                 Ok(match row.get_ref(column)? {
                     ValueRef::Integer(value) => Value::Int(value),
-                    ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                    ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned().into()),
                     // No statement of ours makes or keeps another type.
                     ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Value::Null,
                 })
