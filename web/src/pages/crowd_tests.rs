@@ -17,6 +17,8 @@ fn crowd() -> Site {
     storm += "  Heard: { fields: { id: string, more: string? } }\npolicies:\n";
     let mut each = |line: &dyn Fn(usize) -> String| (0..MANY).for_each(|at| storm += &line(at));
     each(&|at| format!("  Then{at}: {{ when: Did{at}, then: Do{} }}\n", (at + 1) % MANY));
+    storm += "sagas:\n  Round:\n    key: id\n    starts: Heard\n    steps:\n";
+    (0..MANY).for_each(|at| _ = writeln!(storm, "      - {{ do: Do{at}, ok: Did{at} }}"));
     storm += "read_models:\n  Seen:\n    key: id\n    fields: { id: string, last: string? }\n    from:\n";
     (0..MANY).for_each(|at| _ = writeln!(storm, "      Did{at}: {{ upsert: {{ last: $id }} }}"));
     storm += "topics:\n  heard: { carries: crowd.Heard }\nconsumers:\n";
@@ -93,4 +95,16 @@ fn a_cell_begins_and_what_it_leaves_out_is_listed() {
     // All of them stand with the event.
     let writers = [1, 2].map(|part| len(&data(&site, &["event", "crowd.Heard"], Some(part))["writers"]));
     assert_eq!(writers, [100, MANY - 100]);
+}
+
+#[test]
+fn a_saga_of_very_many_steps_is_told_and_not_drawn() {
+    let site = crowd();
+    let told = |part| data(&site, &["saga", "crowd.Round"], Some(part))["sections"].clone();
+    let (first, second) = (told(1), told(2));
+    assert_eq!((&first[0]["svg"], len(&first[0]["words"])), (&Value::Null, 0));
+    assert_eq!(first[0]["lead"], "It has too many steps to be drawn: they are told below.");
+    // Each step stands in one part.
+    let steps = |part: &Value| len(&part.as_array().unwrap().iter().find(|it| it["title"] == "Steps").unwrap()["rows"]);
+    assert_eq!((steps(&first), steps(&second)), (100, MANY - 100));
 }

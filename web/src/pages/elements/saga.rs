@@ -15,6 +15,9 @@ use isobar_model::{
     model::{Context, Name, Saga, SagaStep, SagaStyle},
 };
 
+/// More turns than this are told in the table of its steps alone.
+const MOST: usize = 200;
+
 pub(super) fn saga(shown: &Shown, context: &Context, name: &Name) -> Option<Told> {
     let it = context.sagas.get(&name.name)?;
     let named_in = |kind: &'static str, name: &Option<Spanned<Name>>| {
@@ -41,11 +44,14 @@ pub(super) fn saga(shown: &Shown, context: &Context, name: &Name) -> Option<Told
     };
     let sequence = Story::of(shown, name, it).told();
     let words = sequence.frames.iter().map(|frame| sentence(frame, &sequence.lines));
+    // Each way to fail tells again what came before it.
+    let drawn = sequence.frames.iter().map(|frame| frame.turns.len()).sum::<usize>() <= MOST;
     let sections = vec![
         Section {
             title: "What happens when".into(),
-            words: words.collect(),
-            svg: Some(drawing::sequence(&sequence)),
+            lead: (!drawn).then(|| "It has too many steps to be drawn: they are told below.".into()),
+            words: if drawn { words.collect() } else { Vec::new() },
+            svg: drawn.then(|| drawing::sequence(&sequence)),
             ..Section::default()
         },
         linked("Begins with", "", named(shown, &it.starts, "event")),
