@@ -167,6 +167,16 @@ impl Decider {
         self.0.changed.notify_one();
         answered.await.map_err(|_| Failure::internal("a decision panicked"))
     }
+
+    /// Drops what is large on one of the threads: to take it apart takes as long as it took to make it.
+    pub(crate) fn part_with(&self, large: impl Send + 'static) {
+        let who = FOR.try_with(|who| *who).unwrap_or_default();
+        let job = Job { left: Arc::default(), decide: Box::new(move || drop(large)) };
+        // Where too many wait it is dropped here.
+        if self.0.lock().take(who, job) {
+            self.0.changed.notify_one();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -236,6 +246,19 @@ mod tests {
             assert_eq!(failure.status.as_u16(), 500);
         }
         assert_eq!(decider.run(|| 1 + 1).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn what_is_large_is_taken_apart_on_one_of_the_threads() {
+        struct Tells(Option<oneshot::Sender<Option<String>>>);
+        impl Drop for Tells {
+            fn drop(&mut self) {
+                self.0.take().unwrap().send(thread::current().name().map(str::to_owned)).unwrap();
+            }
+        }
+        let (tell, told) = oneshot::channel();
+        Decider::start().unwrap().part_with(Tells(Some(tell)));
+        assert!(told.await.unwrap().unwrap().starts_with("decide-"));
     }
 
     #[tokio::test]

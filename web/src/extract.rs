@@ -1,6 +1,6 @@
 //! What handlers ask of a request, with refusals that are failures as all others are.
 
-use crate::failure::Failure;
+use crate::{App, failure::Failure};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
@@ -8,20 +8,26 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
+/// How short a body is that no other thread is asked to parse, in bytes.
+const SHORT: usize = 64 << 10;
+
 /// A JSON body, whatever its content type is called: clients of registries have several names for it.
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for Json<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
             let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
             let message = if too_large { "the body is too large" } else { "the body cannot be read" };
             Failure::new(rejection.status(), message)
         })?;
+        let short = bytes.len() <= SHORT;
         // Deeper than 128 levels is refused by the parser.
-        serde_json::from_slice(&bytes).map(Json).map_err(|error| {
+        let read = move || serde_json::from_slice(&bytes);
+        let read = if short { read() } else { app.decider.run(read).await? };
+        read.map(Json).map_err(|error| {
             Failure::unprocessable(format!("the body cannot be read as what it should be: {error}")).numbered(42201)
         })
     }
@@ -51,4 +57,33 @@ part! {
     Path of Path
     /// The parameters behind the `?`.
     Query of Query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, decide::Decider};
+    use axum::body::Body;
+    use isobar_registry::store::Store;
+    use std::time::Duration;
+    use tokio::time::timeout;
+
+    async fn read(app: &App, body: String) -> Result<Vec<i64>, String> {
+        let read = Json::<Vec<i64>>::from_request(Request::new(Body::from(body)), app).await;
+        read.map(|Json(numbers)| numbers).map_err(|failure| format!("{} {}", failure.status.as_u16(), failure.message))
+    }
+
+    #[tokio::test]
+    async fn a_large_body_is_read_where_nobody_waits_for_it() {
+        let app = App::new(Store::open("sqlite::memory:").await.unwrap(), Options::default()).unwrap();
+        let large = format!("[{}1]", "1,".repeat(SHORT));
+        let hold = Decider::hold(&app).await;
+        assert_eq!(read(&app, "[1]".into()).await, Ok(vec![1]), "a short one waits for nothing");
+        let waited = timeout(Duration::from_millis(50), read(&app, large.clone())).await;
+        assert!(waited.is_err(), "a large one waits for a thread");
+        drop(hold);
+        assert_eq!(read(&app, large.clone()).await.map(|numbers| numbers.len()), Ok(SHORT + 1));
+        let refused = read(&app, large.replace(",1]", ",]")).await.unwrap_err();
+        assert!(refused.starts_with("422 the body cannot be read as what it should be"), "{refused}");
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
 use isobar_registry::{Workspace, push, store::Store};
 use isobar_web::{Access, App, Options, Prepared, Tls, serve};
 use listenfd::ListenFd;
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use std::{io, path::PathBuf, sync::Arc, thread, time::Duration};
 use tokio::{net::TcpListener, runtime, signal, task::spawn_blocking};
 use tracing_subscriber::EnvFilter;
 
@@ -25,7 +25,9 @@ pub(super) fn run(serving: Serving) -> Result<Exit, Problem> {
     let watched = serving.dir.clone().filter(|_| serving.watch);
     let watched = watched.map(|dir| folder(Some(dir))).transpose()?;
     log(serving.log)?;
-    let runtime = runtime::Builder::new_multi_thread().enable_all().build();
+    // One fewer than the machine has cores: what takes long, and the store, have threads of their own, for which requests wait.
+    let serving_threads = thread::available_parallelism().map_or(1, usize::from).saturating_sub(1).max(1);
+    let runtime = runtime::Builder::new_multi_thread().worker_threads(serving_threads).enable_all().build();
     runtime
         .map_err(|error| format!("no threads can be started: {error}"))?
         .block_on(run_until_told(serving, workspace, watched))

@@ -6,7 +6,7 @@ use super::{
     changes::{Action, Entry, entry_of, now},
     schema,
     settings::applied,
-    sql::{Sql, Statement, Value, first, names, only, values},
+    sql::{Row, Sql, Statement, Value, all, first, names, only, values},
 };
 use std::collections::BTreeSet;
 
@@ -23,17 +23,62 @@ pub(crate) struct Known {
     settings: Option<i64>,
 }
 
+/// The settings, if there are few: of many registrations at once, none then looks for its own among them.
+struct Few(Vec<(String, String, i64)>);
+
+impl Few {
+    const MOST: usize = 64;
+
+    async fn read(sql: &mut dyn Sql) -> Result<Option<Few>, Error> {
+        let select = "SELECT context, subject, revision FROM settings LIMIT ?1";
+        let read = |mut row: Row| Ok((row.text()?, row.text()?, row.int()?));
+        let all = all(sql, select, values![Few::MOST as i64 + 1], read).await?;
+        Ok((all.len() <= Few::MOST).then_some(Few(all)))
+    }
+
+    /// The newest change to one that applies to a subject.
+    fn newest(&self, Subject { context, name }: &Subject) -> Option<i64> {
+        let applies = |(of, subject): (&str, &str)| match subject {
+            "" => of.is_empty() || of == context,
+            _ => of == context && subject == name,
+        };
+        self.0.iter().filter(|(of, subject, _)| applies((of, subject))).map(|(.., revision)| *revision).max()
+    }
+}
+
+/// What is known of a subject and a schema: the columns that are always read, and what else.
+macro_rules! select_known {
+    ($more:literal) => {
+        // The clock is a row that is always there.
+        concat!(
+            "SELECT s.revision, s.last_version, \
+             (SELECT id FROM schemas WHERE substr(hash, 1, 8) = ?4 AND hash = ?3 AND twin = 0)",
+            $more,
+            " FROM clock c LEFT JOIN subjects s ON s.context = ?1 AND s.name = ?2 WHERE c.one = 1"
+        )
+    };
+}
+
 pub(crate) async fn known(sql: &mut dyn Sql, subject: &Subject, hash: &str) -> Result<Known, Error> {
+    known_with(sql, subject, hash, None).await
+}
+
+async fn known_with(sql: &mut dyn Sql, subject: &Subject, hash: &str, few: Option<&Few>) -> Result<Known, Error> {
     let Subject { context, name } = subject;
-    // The clock is a row that is always there.
-    let select = "SELECT s.revision, s.last_version, (SELECT id FROM schemas WHERE substr(hash, 1, 8) = ?4 AND hash = ?3 AND twin = 0), \
-                  (SELECT revision FROM settings WHERE context = ?1 AND subject = ?2), \
-                  (SELECT revision FROM settings WHERE context = ?1 AND subject = ''), \
-                  (SELECT revision FROM settings WHERE context = '' AND subject = '') \
-                  FROM clock c LEFT JOIN subjects s ON s.context = ?1 AND s.name = ?2 WHERE c.one = 1";
+    let select = match few {
+        Some(_) => select_known!(""),
+        None => select_known!(
+            ", (SELECT revision FROM settings WHERE context = ?1 AND subject = ?2), \
+             (SELECT revision FROM settings WHERE context = ?1 AND subject = ''), \
+             (SELECT revision FROM settings WHERE context = '' AND subject = '')"
+        ),
+    };
     let mut row = only(sql, select, values![context, name, hash, schema::start(hash)]).await?;
     let (changed, last_version, own) = (row.maybe_int()?, row.maybe_int()?.unwrap_or(0), row.maybe_int()?);
-    let settings = row.maybe_int()?.max(row.maybe_int()?).max(row.maybe_int()?);
+    let settings = match few {
+        Some(few) => few.newest(subject),
+        None => row.maybe_int()?.max(row.maybe_int()?).max(row.maybe_int()?),
+    };
     let had = match (changed, own) {
         (Some(_), Some(_)) => {
             let select = "SELECT v.schema_id, v.version FROM versions v WHERE v.context = ?1 AND v.subject = ?2 AND v.gone = 0 \
@@ -58,6 +103,7 @@ pub(crate) async fn register(
     asked: &[(String, Registration)],
 ) -> Result<Vec<Result<Registered, Error>>, Error> {
     let mut answers: Vec<Option<Result<Registered, Error>>> = asked.iter().map(|_| None).collect();
+    let few = Few::read(sql).await?;
     while answers.iter().any(Option::is_none) {
         let mut writes = Writes::begin(sql).await?;
         let (mut subjects, mut hashes) = (BTreeSet::new(), BTreeSet::new());
@@ -67,7 +113,7 @@ pub(crate) async fn register(
             if alone || subjects.contains(&it.subject) || hashes.contains(&it.hash) {
                 continue;
             }
-            let done = match decide(sql, by, it, &mut writes).await {
+            let done = match decide(sql, by, it, few.as_ref(), &mut writes).await {
                 Err(error @ (Error::Unavailable(_) | Error::Corrupt(_))) => return Err(error),
                 done => done,
             };
@@ -90,10 +136,11 @@ async fn decide<'a>(
     sql: &mut dyn Sql,
     by: &'a str,
     asked: &'a Registration,
+    few: Option<&Few>,
     writes: &mut Writes<'a>,
 ) -> Result<Registered, Error> {
     let Registration { subject, schema, hash, seen, given } = asked;
-    let known = known(sql, subject, hash).await?;
+    let known = known_with(sql, subject, hash, few).await?;
     if seen.is_none() && known.settings.is_some() {
         let applied = applied(sql, subject).await?;
         // In another form it may be another schema.

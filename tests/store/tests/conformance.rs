@@ -28,6 +28,7 @@ macro_rules! suite {
 suite! { each
     ids_are_dense_and_a_schema_has_one
     a_registration_rests_on_what_was_read
+    a_registration_rests_on_what_was_read_among_many_settings
     a_deletion_is_in_two_steps_and_numbers_are_not_given_again
     a_subject_is_deleted_as_a_whole
     references_must_be_there_and_hold_what_they_need
@@ -72,6 +73,14 @@ async fn ids_are_dense_and_a_schema_has_one(store: Store) {
     let uses = store.uses(4, Deleted::Without).await.unwrap();
     let uses: Vec<(&str, i64)> = uses.iter().map(|(subject, held)| (subject.context.as_str(), held.version)).collect();
     assert_eq!(uses, [(".", 4), ("other", 1)]);
+}
+
+async fn a_registration_rests_on_what_was_read_among_many_settings(store: Store) {
+    for number in 0..70 {
+        let config = Config { normalize: Some(true), ..Config::default() };
+        store.set_config("t", Scope::Subject(subject(&format!("other-{number}"))), config).await.unwrap();
+    }
+    a_registration_rests_on_what_was_read(store).await;
 }
 
 async fn a_registration_rests_on_what_was_read(store: Store) {

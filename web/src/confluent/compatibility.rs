@@ -66,7 +66,7 @@ async fn check(
         }
     }
     let given = body.given(app, about, query.is("normalize") || reading.applied.normalize).await?;
-    let mut judge = Judge::new(app, given.read(app).await?);
+    let mut judge = Judge::of(app, &given).await?;
     let against = judge.against(&before, &reading.applied).await?;
     let verbose = query.is("verbose");
     Ok(Answer(Checked {

@@ -75,14 +75,17 @@ impl Body {
             references::resolved(app, &about.caller, &about.subject, self.references.unwrap_or_default()).await?;
         // A short text is brought into form sooner than a thread is woken.
         let short = text.len() <= SHORT;
-        let written =
-            if short { written(&text, normalize) } else { app.decider.run(move || written(&text, normalize)).await? };
+        let written = if short {
+            written(&text, normalize).map(|(text, value)| (text, Some(Arc::new(value))))
+        } else {
+            app.decider.run(move || written(&text, normalize).map(|(text, _)| (text, None))).await?
+        };
         let (text, value) = written.map_err(|error| invalid(format!("the schema cannot be read as JSON: {error}")))?;
         let raw = |raw: Option<Box<RawValue>>| raw.filter(|it| it.get() != "null").map(|it| it.get().to_owned());
         let schema =
             Schema { kind: "JSON".into(), text, references, metadata: raw(self.metadata), rules: raw(self.rule_set) };
         let given = |number: Option<i64>| number.filter(|number| *number > 0);
-        let (id, version, value) = (given(self.id), given(self.version), short.then(|| Arc::new(value)));
+        let (id, version) = (given(self.id), given(self.version));
         Ok(Given { schema, value, normalized: normalize, id, version })
     }
 }
@@ -95,8 +98,8 @@ impl Given {
     pub(super) async fn normalize(&mut self, app: &App) -> Result<(), Failure> {
         if !self.normalized {
             let text = std::mem::take(&mut self.schema.text);
-            let written = app.decider.run(move || written(&text, true)).await?.map_err(Failure::internal)?;
-            (self.schema.text, self.normalized) = (written.0, true);
+            let written = app.decider.run(move || written(&text, true).map(|(text, _)| text)).await?;
+            (self.schema.text, self.normalized) = (written.map_err(Failure::internal)?, true);
         }
         Ok(())
     }

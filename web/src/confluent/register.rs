@@ -48,7 +48,7 @@ pub(super) async fn register(
         return Ok(Answer(Place { id: held.id, version: held.version, guid }));
     }
     permitted(&about, &given, &reading)?;
-    let mut judge = Judge::new(&app, given.read(&app).await?);
+    let mut judge = Judge::of(&app, &given).await?;
     let mut turn = None;
     for _ in 0..TRIES {
         let registration = decided(&app, &about, &given, &reading, &mut judge).await?;

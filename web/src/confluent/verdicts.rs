@@ -1,7 +1,7 @@
 //! What is to be said of a schema and the versions before it: asks the registry, version by version, so that others get their turn
 //! between, and puts the answers into the protocol's words. What gets along with what is not decided here.
 
-use super::{answer::invalid, names, references::Texts};
+use super::{answer::invalid, given::Given, names, references::Texts};
 use crate::{App, failure::Failure};
 use isobar_registry::{
     compat::{
@@ -11,7 +11,7 @@ use isobar_registry::{
     store::{Applied, Held, Level, Subject},
 };
 use serde_json::{Map, Value, json};
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, mem, sync::Arc};
 
 /// Versions that a refusal speaks of, at most.
 const MOST: usize = 5;
@@ -30,13 +30,17 @@ pub(super) struct Judged {
 pub(super) struct Judge<'a> {
     app: &'a App,
     new: Arc<Value>,
+    large: bool,
     known: HashMap<(i64, Mode, Content), Result<Judgement, String>>,
 }
 
 impl<'a> Judge<'a> {
-    /// Judges a schema that was read.
-    pub(super) fn new(app: &'a App, new: Arc<Value>) -> Judge<'a> {
-        Judge { app, new, known: HashMap::new() }
+    /// Judges a schema.
+    ///
+    /// # Errors
+    /// Those of [`Given::read`].
+    pub(super) async fn of(app: &'a App, given: &Given) -> Result<Judge<'a>, Failure> {
+        Ok(Judge { app, new: given.read(app).await?, large: given.light().is_none(), known: HashMap::new() })
     }
 
     /// What stands against the schema in the versions that the level has count, the newest first; nothing if all is well.
@@ -73,6 +77,14 @@ impl<'a> Judge<'a> {
             }
         }
         Ok(against)
+    }
+}
+
+impl Drop for Judge<'_> {
+    fn drop(&mut self) {
+        if self.large {
+            self.app.decider.part_with(mem::take(&mut self.new));
+        }
     }
 }
 
