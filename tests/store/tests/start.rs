@@ -2,8 +2,8 @@
 
 use isobar_registry::store::{Deleted, Error, Push, Schema, Store};
 use isobar_store_tests::{Kind, register, schema, subject};
-use std::collections::BTreeMap;
-use tokio::task::JoinSet;
+use std::{collections::BTreeMap, time::Duration};
+use tokio::{task::JoinSet, time::timeout};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_that_start_at_once_find_one_layout() {
@@ -34,6 +34,26 @@ async fn what_was_written_is_there_after_a_restart() {
         assert_eq!(store.versions(&subject("a"), Deleted::Without).await.unwrap().len(), 1);
         assert_eq!(register(&store, &subject("a"), schema(2)).await.unwrap().id, 2);
     }
+}
+
+/// What is written goes into a log first, which is not let grow for ever.
+#[tokio::test]
+async fn a_long_log_is_copied_into_the_file_while_it_is_open() {
+    let place = Kind::File.place();
+    let store = place.open().await;
+    let file = place.url.strip_prefix("sqlite:").unwrap();
+    let length = || std::fs::metadata(file).unwrap().len();
+    register(&store, &subject("a"), schema(1)).await.unwrap();
+    let before = length();
+    let text = format!(r#""{}""#, "x".repeat(20 << 20));
+    register(&store, &subject("b"), Schema { text, ..schema(2) }).await.unwrap();
+    let copied = async {
+        while length() < before + (20 << 20) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(60), copied).await.expect("the file has it");
+    assert_eq!(register(&store, &subject("c"), schema(3)).await.unwrap().id, 3);
 }
 
 /// Runs a statement behind the store's back.

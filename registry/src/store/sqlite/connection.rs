@@ -6,11 +6,22 @@ use crate::store::{
     layout::{self, Dialect, FIRST},
     sql::{Boxed, Row, Sql, Statement, Value},
 };
-use rusqlite::{CachedStatement, Connection, ErrorCode, config::DbConfig, types::ValueRef};
-use std::{future, path::Path, time::Duration};
+use rusqlite::{CachedStatement, Connection, ErrorCode, config::DbConfig, hooks::Wal, types::ValueRef};
+use std::{
+    future,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI32, Ordering},
+    },
+    time::Duration,
+};
 
 /// How long to wait for another process that writes to the same file.
 const BUSY: Duration = Duration::from_secs(10);
+
+/// How many pages the log may have before they are copied into the file: 16 MB, as those that change again and again are copied less often.
+const LONG_LOG: i32 = 4_000;
 
 /// A number that is the key is the place of the row as well, and a table by key has no second tree for its rows.
 const DIALECT: Dialect = Dialect {
@@ -41,14 +52,33 @@ pub(super) fn open(path: Option<&Path>) -> Result<Connection, Error> {
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
-        // 16 MB: pages that change again and again are copied into the file less often.
-        connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        connection.pragma_update(None, "wal_autocheckpoint", LONG_LOG)?;
         // Otherwise SQLite plans a statement anew when its values change, which costs more than running it.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
     };
     connection.and_then(set).map_err(|error| unavailable(&error))
+}
+
+/// Leaves the log's pages where they are until [`shorten`] copies them: a commit that did so would keep whoever waits for it.
+pub(super) fn let_log_grow(connection: &mut Connection) -> Result<Arc<AtomicI32>, Error> {
+    let pages = Arc::<AtomicI32>::default();
+    let seen = Arc::clone(&pages);
+    let note = move |_: &mut Wal, count| {
+        seen.store(count, Ordering::Relaxed);
+        Ok(())
+    };
+    connection.wal_hook(Some(note)).map_err(|error| unavailable(&error))?;
+    Ok(pages)
+}
+
+/// Copies the log's pages into the file if there are many.
+pub(super) fn shorten(connection: &Connection, pages: &AtomicI32) -> Result<(), Error> {
+    if pages.swap(0, Ordering::Relaxed) < LONG_LOG {
+        return Ok(());
+    }
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(())).map_err(|error| unavailable(&error))
 }
 
 /// Runs a statement that is not prepared, such as `COMMIT`.

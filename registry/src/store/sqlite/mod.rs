@@ -50,8 +50,9 @@ impl Sqlite {
         let path: Option<PathBuf> = path.map(Path::to_owned);
         let mut writing = connection::open(path.as_deref())?;
         connection::migrate(&mut writing)?;
+        let logged = connection::let_log_grow(&mut writing)?;
         let (write, jobs) = channel(QUEUE);
-        let mut threads = vec![spawn("store-write", move || writer::serve(&mut writing, jobs))?];
+        let mut threads = vec![spawn("store-write", move || writer::serve(&mut writing, jobs, &logged))?];
         let read = match path {
             None => None,
             Some(path) => {

@@ -2,12 +2,12 @@
 //! else with it.
 
 use super::{
-    connection::{Tx, run},
+    connection::{Tx, run, shorten},
     wait::wait,
 };
 use crate::store::{Error, work::Job};
 use rusqlite::Connection;
-use std::{thread, time::Duration};
+use std::{sync::atomic::AtomicI32, thread, time::Duration};
 use tokio::sync::mpsc::Receiver;
 
 /// How many jobs share a transaction at most, which bounds how long the first waits for the last.
@@ -17,7 +17,7 @@ const BATCH: usize = 256;
 const GATHER: Duration = Duration::from_micros(50);
 
 /// Runs jobs until nobody can ask for more.
-pub(super) fn serve(connection: &mut Connection, mut jobs: Receiver<Box<dyn Job>>) {
+pub(super) fn serve(connection: &mut Connection, mut jobs: Receiver<Box<dyn Job>>, logged: &AtomicI32) {
     let mut before = 1;
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
@@ -36,6 +36,8 @@ pub(super) fn serve(connection: &mut Connection, mut jobs: Receiver<Box<dyn Job>
         for job in batch {
             job.answer(fate.clone());
         }
+        // What fails here is tried again after the next batch, and nothing is lost by it.
+        let _ = shorten(connection, logged);
     }
 }
 
