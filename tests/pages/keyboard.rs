@@ -13,22 +13,22 @@ const WATCH: &str = r"(() => {
     const seen = new Set(), faults = new Set();
     const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex=\'0\']')]
         .filter((it) => it.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }));
-    document.addEventListener('focusin', ({ target }) => {
-        seen.add(target);
-        const { outlineStyle, outlineWidth } = getComputedStyle(target);
-        if (outlineStyle === 'none' || parseFloat(outlineWidth) < 1) faults.add(`no mark: ${told(target)}`);
-    });
-    document.addEventListener('keydown', () => {
+    // Judged where it rests: while the focus moves, its mark may not be drawn yet.
+    const judge = () => {
         const target = document.activeElement;
         if (!seen.has(target)) return;
+        const { outlineStyle, outlineWidth } = getComputedStyle(target);
+        if (outlineStyle === 'none' || parseFloat(outlineWidth) < 1) faults.add(`no mark: ${told(target)}`);
         const box = target.getBoundingClientRect();
         const there = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
         if (!there) faults.add(`out of sight: ${told(target)}`);
-    });
+    };
+    document.addEventListener('focusin', ({ target }) => seen.add(target));
+    document.addEventListener('keydown', judge);
     if (document.activeElement !== document.body) seen.add(document.activeElement);
     window.passed = {
         left: () => all.filter((it) => !seen.has(it)).map(told),
-        faults: () => [...faults],
+        faults: () => { judge(); return [...faults]; },
         first: () => told([...seen][0]),
         count: all.length,
     };
@@ -65,13 +65,14 @@ fn everything_is_reached_with_the_tab_key_and_seen_where_it_is() {
         let count = browser.say("window.passed.count").as_u64().unwrap();
         assert!(count > 5, "{url} has {count} places to go to");
         let mut pressed = 0;
-        while browser.say("window.passed.left().length") != json!(0) && pressed < count + 40 {
-            for _ in 0..20 {
+        // Never past the last: what comes after it is the browser's own, and from there the focus may come back on the next page.
+        while let Some(left) = browser.say("window.passed.left().length").as_u64().filter(|left| *left > 0) {
+            assert!(pressed < count + 40, "{url}: what is never reached: {}", browser.say("window.passed.left()"));
+            for _ in 0..left {
                 press(&mut browser, "Tab", 9, "");
             }
-            pressed += 20;
+            pressed += left;
         }
-        assert_eq!(browser.say("window.passed.left()"), json!([]), "{url}: what is never reached");
         assert_eq!(browser.say("window.passed.faults()"), json!([]), "{url}");
         assert_eq!(browser.say(CLICKABLE), json!([]), "{url}");
         let first = browser.say("window.passed.first()");

@@ -49,17 +49,18 @@ struct Made {
     storm: OnceLock<Storm>,
 }
 
-/// What is worked out of a workspace while it is pushed, so that nobody waits for it: what can be found in it.
+/// What is worked out of a workspace while it is pushed, so that nobody waits for it: what can be found in it, and what is on its board.
 #[derive(Debug)]
 pub struct Prepared {
     index: search::Index,
+    storm: Storm,
 }
 
 impl Prepared {
     /// Works it out, which takes a moment for a large workspace.
     #[must_use]
     pub fn of(workspace: &Workspace) -> Prepared {
-        Prepared { index: search::index(workspace) }
+        Prepared { index: search::index(workspace), storm: Storm::of(&workspace.model) }
     }
 }
 
@@ -109,6 +110,7 @@ impl Shown {
     /// Takes what was worked out of the same workspace before, unless somebody was faster.
     pub(crate) fn take(&self, prepared: Prepared) {
         let _ = self.made.index.set(prepared.index);
+        let _ = self.made.storm.set(prepared.storm);
     }
 
     /// What can be found in it.
