@@ -108,3 +108,31 @@ fn a_saga_of_very_many_steps_is_told_and_not_drawn() {
     let steps = |part: &Value| len(&part.as_array().unwrap().iter().find(|it| it["title"] == "Steps").unwrap()["rows"]);
     assert_eq!((steps(&first), steps(&second)), (100, MANY - 100));
 }
+
+#[test]
+fn what_is_in_no_part_has_an_empty_place_and_is_never_shown() {
+    let site = crowd();
+    let long = [("context", "crowd"), ("topic", "heard"), ("read-model", "crowd.Seen"), ("settings", "")];
+    for (kind, name) in long {
+        let path: Vec<&str> = [kind, name].into_iter().filter(|it| !it.is_empty()).collect();
+        let mut lists: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for part in [1, 2] {
+            for section in data(&site, &path, Some(part))["sections"].as_array().unwrap() {
+                for list in ["links", "rows"] {
+                    let all = section[list].as_array().unwrap();
+                    assert!(
+                        all.iter().all(|it| !it.is_null() && len(it) + usize::from(it.is_object()) > 0),
+                        "{kind} {all:?}"
+                    );
+                    lists.entry(format!("{} {list}", section["title"])).or_default().extend(all.iter().cloned());
+                }
+            }
+        }
+        let longest = lists.values().map(Vec::len).max();
+        assert!(longest >= Some(MANY), "{kind}: all of it is reached, {longest:?}");
+        for (list, all) in lists {
+            let once: std::collections::BTreeSet<String> = all.iter().map(Value::to_string).collect();
+            assert_eq!(once.len(), all.len(), "{kind}, {list}: each of it once");
+        }
+    }
+}

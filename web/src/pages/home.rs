@@ -2,7 +2,7 @@
 
 use super::{
     elements,
-    listing::{EACH, Listing, Taken},
+    listing::{EACH, Listing, Part, Taken},
     message::{Link, link},
     news::News,
     page::Page,
@@ -58,7 +58,7 @@ const KINDS: [(&str, &str, Find); 6] = [
 
 pub(super) fn page(site: &Site) -> Page {
     let waiting = KINDS.map(|(id, title, find)| {
-        let mut taken = Taken::new(0..MOST);
+        let mut taken = Taken::new(Part::first(MOST));
         site.workspaces.iter().for_each(|shown| find(shown, &mut taken));
         let more = taken.count - taken.all.len();
         Waiting { title, links: taken.all, more, href: format!("/waiting/{id}") }
@@ -75,7 +75,7 @@ pub(super) fn page(site: &Site) -> Page {
 pub(super) fn waiting(site: &Site, id: &str, page: usize) -> Option<Page> {
     let (_, title, find) = KINDS.into_iter().find(|(known, ..)| *known == id)?;
     // Where it ends is known once all of it was counted.
-    let mut taken = Taken::new(page.checked_sub(1)?.saturating_mul(EACH)..page.saturating_mul(EACH));
+    let mut taken = Taken::new(Part::of(page));
     site.workspaces.iter().for_each(|shown| find(shown, &mut taken));
     let listing = Listing::new(taken.count, page, EACH)?;
     let data = serde_json::json!({ "title": title, "links": taken.all });

@@ -73,23 +73,49 @@ impl Listing {
     }
 }
 
+/// The part of every list of a page that is shown, before it is known how long they are.
+#[derive(Clone, Debug)]
+pub(super) struct Part(Range<usize>);
+
+impl Part {
+    /// The part of a number, from 1.
+    pub(super) fn of(page: usize) -> Part {
+        Part(page.saturating_sub(1).saturating_mul(EACH)..page.saturating_mul(EACH))
+    }
+
+    /// So many things at the beginning.
+    pub(super) fn first(many: usize) -> Part {
+        Part(0..many)
+    }
+
+    /// What is made of the things in the part; of the others nothing is, they keep their places until the list is cut.
+    pub(super) fn made<T, R: Default>(
+        &self,
+        things: impl IntoIterator<Item = T>,
+        make: impl Fn(T) -> R,
+    ) -> impl Iterator<Item = R> {
+        let made = move |(at, thing)| if self.0.contains(&at) { make(thing) } else { R::default() };
+        things.into_iter().enumerate().map(made)
+    }
+}
+
 /// Things of which only those in a part are made; the others are counted.
 #[derive(Debug)]
 pub(super) struct Taken<T> {
     pub(super) all: Vec<T>,
     pub(super) count: usize,
-    part: Range<usize>,
+    part: Part,
 }
 
 impl<T> Taken<T> {
     /// Takes those whose place is in the part.
-    pub(super) fn new(part: Range<usize>) -> Taken<T> {
+    pub(super) fn new(part: Part) -> Taken<T> {
         Taken { all: Vec::new(), count: 0, part }
     }
 
     /// The next thing, if it is wanted.
     pub(super) fn put(&mut self, thing: impl FnOnce() -> T) {
-        if self.part.contains(&self.count) {
+        if self.part.0.contains(&self.count) {
             self.all.push(thing());
         }
         self.count += 1;
@@ -182,7 +208,12 @@ mod tests {
 
     #[test]
     fn only_what_is_shown_is_made() {
-        let mut taken = Taken::new(1..3);
+        let made: Vec<Option<usize>> = Part::of(2).made(0..250, Some).collect();
+        let mut data = json!({ "sections": [{ "links": made }] });
+        assert_eq!((made[99], made[100], made[199], made[200]), (None, Some(100), Some(199), None));
+        cut(&mut data, &[], 2).unwrap();
+        assert_eq!(data["sections"][0]["links"], json!((100..200).collect::<Vec<_>>()));
+        let mut taken = Taken::new(Part(1..3));
         (0..5).for_each(|number| taken.put(|| number));
         assert_eq!((taken.all, taken.count), (vec![1, 2], 5));
     }

@@ -258,7 +258,7 @@ fn of_workspace(shown: &Shown, path: &[&str], number: usize, ask: &Ask<'_>) -> O
         ["messages"] => catalogue::page(shown, number),
         ["impact"] => impact_page::page(shown, number),
         ["lint"] => lint::page(shown, number),
-        ["settings"] => Some(elements::settings(shown)),
+        ["settings"] => Some(elements::settings(shown, number)),
         ["event", name] => message::event(shown, name),
         ["event", name, "upcast"] => playground::page(shown, name, ask.tried),
         ["event", name, "versions"] => versions::page(shown, name, number),

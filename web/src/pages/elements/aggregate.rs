@@ -8,6 +8,7 @@ use super::{
 };
 use crate::pages::{
     drawing::{self, Note},
+    listing::Part,
     masked,
     message::link,
     site::Shown,
@@ -26,10 +27,11 @@ const MOST: (usize, usize) = (30, 60);
 /// From so many states on, what happens in all of them is drawn once.
 const ANY: usize = 3;
 
-pub(super) fn aggregate(shown: &Shown, context: &Context, name: &Name) -> Option<Told> {
+pub(super) fn aggregate(shown: &Shown, context: &Context, name: &Name, part: &Part) -> Option<Told> {
     let it = context.aggregates.get(&name.name)?;
     let full = |own: &String| Name { context: name.context.clone(), name: own.clone() };
-    let commands = it.commands.iter().filter_map(|own| context.commands.get(own)).map(|command| {
+    let commands = it.commands.iter().filter_map(|own| context.commands.get(own));
+    let commands = part.made(commands, |command| {
         let mut who = cell(link(shown, "command", &full(&command.name.value), None));
         if command.creates {
             who.extend([text(" "), chip("", "makes a new one")].concat());
@@ -41,7 +43,7 @@ pub(super) fn aggregate(shown: &Shown, context: &Context, name: &Name) -> Option
         let unless = if command.requires.is_empty() { text("is never refused") } else { unless.collect() };
         vec![who, unless, cells(named(shown, &command.emits, "event"), " or ")]
     });
-    let changes = it.events.iter().filter_map(|own| context.events.get(own)).map(|event| {
+    let changes = part.made(it.events.iter().filter_map(|own| context.events.get(own)), |event| {
         let applied: Vec<String> = event
             .apply
             .iter()

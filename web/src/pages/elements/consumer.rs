@@ -5,17 +5,17 @@ use super::{
     section::{cells, time},
     table, text,
 };
-use crate::pages::{message::link, site::Shown};
+use crate::pages::{listing::Part, message::link, site::Shown};
 use isobar_model::model::Consumer;
 use isobar_registry::{
     Known,
     impact::{self, Fate, Reader},
 };
 
-pub(super) fn consumer(shown: &Shown, name: &str) -> Option<Element> {
+pub(super) fn consumer(shown: &Shown, name: &str, part: &Part) -> Option<Element> {
     let model = &shown.workspace.model;
     let it = model.consumers.get(name)?;
-    let needs = it.needs.iter().map(|(event, paths)| {
+    let needs = part.made(&it.needs, |(event, paths)| {
         let paths = paths.iter().map(|path| path.value.clone()).collect::<Vec<_>>().join(", ");
         vec![cell(link(shown, "event", &event.value, None)), mono(paths)]
     });
@@ -33,7 +33,7 @@ pub(super) fn consumer(shown: &Shown, name: &str) -> Option<Element> {
         None => mono(&it.value),
     });
     let sections = vec![
-        ready(shown, it),
+        ready(shown, it, part),
         facts(
             "How it reads",
             [
@@ -59,7 +59,7 @@ pub(super) fn consumer(shown: &Shown, name: &str) -> Option<Element> {
 }
 
 /// Whether it reads the newest version of everything that it reads.
-fn ready(shown: &Shown, it: &Consumer) -> Section {
+fn ready(shown: &Shown, it: &Consumer, part: &Part) -> Section {
     let workspace = &shown.workspace;
     let fates = impact::of_consumer(&workspace.model, &workspace.evolutions, it);
     let count = |wanted: fn(&Fate) -> bool| fates.iter().filter(|(_, reader)| wanted(&reader.fate)).count();
@@ -98,7 +98,7 @@ fn ready(shown: &Shown, it: &Consumer) -> Section {
         title: "Ready for the next version?".into(),
         lead: Some(verdict),
         head: vec!["Event", "Accepts", "Newest", "Ready", "Why"],
-        rows: fates.iter().map(row).collect(),
+        rows: part.made(&fates, row).collect(),
         ..Section::default()
     }
 }

@@ -1,9 +1,8 @@
 //! The pages of a context, of the actors who give its commands, and of the systems around it.
 
-use super::{
-    Cell, Element, Section, Told, cell, facts, linked, mono, owner_of, place, section::named, table, text, types,
-};
+use super::{Cell, Element, Section, Told, cell, facts, linked, mono, owner_of, place, table, text, types};
 use crate::pages::{
+    listing::Part,
     message::{Link, link},
     site::Shown,
 };
@@ -54,14 +53,14 @@ pub(in crate::pages) fn envelope_of(shown: &Shown, name: Option<&str>) -> Option
     envelope_named(shown, name?)
 }
 
-pub(super) fn context(shown: &Shown, name: &str) -> Option<Element> {
+pub(super) fn context(shown: &Shown, name: &str, part: &Part) -> Option<Element> {
     let model = &shown.workspace.model;
     let it = model.contexts.get(name)?;
     let full = |own: &String| Name { context: name.to_owned(), name: own.clone() };
     let all = |kind: &'static str, names: Vec<&String>| {
-        names.into_iter().map(|own| link(shown, kind, &full(own), None)).collect::<Vec<Link>>()
+        part.made(names, |own| Some(link(shown, kind, &full(own), None))).collect::<Vec<_>>()
     };
-    let hotspots = it.hotspots.iter().map(|it| {
+    let hotspots = part.made(&it.hotspots, |it| {
         let about = at(shown, name, &it.at.value).map_or_else(|| text(&it.at.value), cell);
         vec![about, text(&it.note)]
     });
@@ -91,7 +90,7 @@ pub(super) fn context(shown: &Shown, name: &str) -> Option<Element> {
         linked("Read models", "", all("read-model", it.read_models.keys().collect())),
         linked("Actors", "", all("actor", it.actors.keys().collect())),
         linked("Systems outside", "", all("external", it.external_systems.keys().collect())),
-        types::of_context(shown, name),
+        types::of_context(shown, name, part),
     ];
     Some(Element {
         kind: "context",
@@ -104,7 +103,7 @@ pub(super) fn context(shown: &Shown, name: &str) -> Option<Element> {
     })
 }
 
-pub(super) fn actor(shown: &Shown, context: &Context, name: &Name) -> Option<Told> {
+pub(super) fn actor(shown: &Shown, context: &Context, name: &Name, part: &Part) -> Option<Told> {
     let it = context.actors.get(&name.name)?;
     let given = shown
         .workspace
@@ -120,15 +119,15 @@ pub(super) fn actor(shown: &Shown, context: &Context, name: &Name) -> Option<Tol
         linked(
             "Commands that it gives",
             "It gives no command.",
-            given.map(|(name, _)| link(shown, "command", &name, None)).collect(),
+            part.made(given, |(name, _)| Some(link(shown, "command", &name, None))),
         ),
     ];
     Some(("actor", it.doc.clone(), sections))
 }
 
-pub(super) fn external(shown: &Shown, context: &Context, name: &Name) -> Option<Told> {
+pub(super) fn external(shown: &Shown, context: &Context, name: &Name, part: &Part) -> Option<Told> {
     let it = context.external_systems.get(&name.name)?;
-    let handled = named(shown, &it.handles, "command");
+    let handled = part.made(&it.handles, |name| Some(link(shown, "command", &name.value, None)));
     Some((
         "external",
         it.doc.clone(),

@@ -23,6 +23,7 @@ pub(super) use section::{
 pub(super) use team::{owner, owner_of, teams};
 
 use super::{
+    listing::Part,
     message::{Link, crumbs},
     page::Page,
     site::Shown,
@@ -45,37 +46,38 @@ struct Element {
 
 /// The page of an element of a kind, with that part of its lists; none where there is no such element.
 pub(super) fn page(shown: &Shown, kind: &str, name: &str, page: usize) -> Option<Page> {
+    let part = &Part::of(page);
     let mut element = match kind {
-        "topic" => topic::topic(shown, name, page)?,
+        "topic" => topic::topic(shown, name, part)?,
         "broker" => topic::broker(shown, name)?,
-        "consumer" => consumer::consumer(shown, name)?,
-        "team" => team::team(shown, name)?,
-        "context" => context::context(shown, name)?,
-        _ => of_context(shown, kind, name)?,
+        "consumer" => consumer::consumer(shown, name, part)?,
+        "team" => team::team(shown, name, part)?,
+        "context" => context::context(shown, name, part)?,
+        _ => of_context(shown, kind, name, part)?,
     };
     element.sections.retain(Section::says_something);
     Some(Page::new("element", name, &element).below(crumbs(shown)))
 }
 
-/// The page of the workspace's settings.
-pub(super) fn settings(shown: &Shown) -> Page {
-    let mut element = settings::settings(shown);
+/// The page of the workspace's settings, with that part of its lists.
+pub(super) fn settings(shown: &Shown, page: usize) -> Page {
+    let mut element = settings::settings(shown, &Part::of(page));
     element.sections.retain(Section::says_something);
     Page::new("element", format!("The settings of {}", shown.name), &element).below(crumbs(shown))
 }
 
-fn of_context(shown: &Shown, kind: &str, name: &str) -> Option<Element> {
+fn of_context(shown: &Shown, kind: &str, name: &str, part: &Part) -> Option<Element> {
     let (context, own) = name.split_once('.')?;
     let it = shown.workspace.model.contexts.get(context)?;
     let full = Name { context: context.to_owned(), name: own.to_owned() };
     let (kind, doc, sections) = match kind {
-        "aggregate" => aggregate::aggregate(shown, it, &full)?,
+        "aggregate" => aggregate::aggregate(shown, it, &full, part)?,
         "policy" => policy::policy(shown, it, &full)?,
         "saga" => saga::saga(shown, it, &full)?,
-        "read-model" => read_model::read_model(shown, it, &full)?,
-        "actor" => context::actor(shown, it, &full)?,
-        "external" => context::external(shown, it, &full)?,
-        "type" => types::type_of(shown, &full)?,
+        "read-model" => read_model::read_model(shown, it, &full, part)?,
+        "actor" => context::actor(shown, it, &full, part)?,
+        "external" => context::external(shown, it, &full, part)?,
+        "type" => types::type_of(shown, &full, part)?,
         _ => return None,
     };
     Some(Element {

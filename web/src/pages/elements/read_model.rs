@@ -7,6 +7,7 @@ use super::{
 };
 use crate::pages::{
     fields,
+    listing::Part,
     message::{Link, link},
     site::{Shown, escaped},
 };
@@ -22,7 +23,7 @@ fn action(it: &Projection) -> (&'static str, &[Assignment]) {
     }
 }
 
-pub(super) fn read_model(shown: &Shown, context: &Context, name: &Name) -> Option<Told> {
+pub(super) fn read_model(shown: &Shown, context: &Context, name: &Name, part: &Part) -> Option<Told> {
     let it = context.read_models.get(&name.name)?;
     let model = &shown.workspace.model;
     let lineage = fields::rows(model, &model.types, &it.fields).into_iter().map(|row| {
@@ -46,11 +47,11 @@ pub(super) fn read_model(shown: &Shown, context: &Context, name: &Name) -> Optio
         let means = [row.doc.clone().into_iter().collect(), row.bounds.clone(), row.tags.clone()].concat().join(", ");
         vec![mono(&row.path), typed(shown, &row), text(means), from]
     });
-    let made = it.from.iter().map(|made| {
+    let made = part.made(&it.from, |made| {
         let (does, sets) = action(made);
         let sets: Vec<String> = sets.iter().map(|it| it.target.value.join(".")).collect();
         let note = if sets.is_empty() { does.into() } else { format!("{does}: {}", sets.join(", ")) };
-        link(shown, "event", &made.event.value, Some(note))
+        Some(link(shown, "event", &made.event.value, Some(note)))
     });
     let queries = it.queries.iter().map(|query| {
         let by = query.by.iter().map(|it| it.value.clone()).collect::<Vec<_>>().join(", ");
@@ -65,11 +66,11 @@ pub(super) fn read_model(shown: &Shown, context: &Context, name: &Name) -> Optio
         vec![mono(&query.name.value), mono(by), text(order.unwrap_or_default()), text(returns)]
     });
     let users = model.commands().filter(|(_, command)| command.uses.iter().any(|it| it.value == *name));
-    let users: Vec<Link> = users.map(|(name, _)| link(shown, "command", &name, None)).collect();
+    let users = part.made(users, |(name, _)| Some(link(shown, "command", &name, None)));
     let sections = vec![
         facts("In short", [("A row for each", it.key.as_ref().map(|key| mono(&key.value)))]),
         table("Where each field comes from", &["Field", "Type", "Means", "From"], lineage),
-        linked("Made of", "Nothing feeds it.", made.collect()),
+        linked("Made of", "Nothing feeds it.", made),
         table("Questions", &["Query", "By", "Order", "Returns"], queries),
         linked("Looked at before", "", users),
     ];

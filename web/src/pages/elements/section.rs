@@ -21,8 +21,10 @@ pub(in crate::pages) struct Section {
     /// A sentence before all else.
     pub(in crate::pages) lead: Option<String>,
     pub(in crate::pages) facts: Vec<(String, Cell)>,
-    pub(in crate::pages) links: Vec<Link>,
+    /// Those that stand in another part of the list keep an empty place.
+    pub(in crate::pages) links: Vec<Option<Link>>,
     pub(in crate::pages) head: Vec<&'static str>,
+    /// The same.
     pub(in crate::pages) rows: Vec<Vec<Cell>>,
     pub(in crate::pages) words: Vec<String>,
     pub(in crate::pages) code: Option<String>,
@@ -101,7 +103,12 @@ pub(in crate::pages) fn and_more(count: usize) -> Cell {
 }
 
 /// A section of links.
-pub(in crate::pages) fn linked(title: &str, none: &str, links: Vec<Link>) -> Section {
+pub(in crate::pages) fn linked(
+    title: &str,
+    none: &str,
+    links: impl IntoIterator<Item = impl Into<Option<Link>>>,
+) -> Section {
+    let links = links.into_iter().map(Into::into).collect();
     Section { title: title.into(), none: none.into(), links, ..Section::default() }
 }
 
@@ -146,8 +153,8 @@ pub(super) fn named<'a>(
     shown: &Shown,
     names: impl IntoIterator<Item = &'a Spanned<Name>>,
     kind: &'static str,
-) -> Vec<Link> {
-    names.into_iter().map(|name| link(shown, kind, &name.value, None)).collect()
+) -> impl Iterator<Item = Link> {
+    names.into_iter().map(move |name| link(shown, kind, &name.value, None))
 }
 
 /// A page of the workspace that belongs to no context.

@@ -2,13 +2,14 @@
 
 use super::{Element, Section, cell, context::compatibility, facts, linked, mono, owner, place, table, text};
 use crate::pages::{
+    listing::Part,
     message::{Link, link},
     site::Shown,
 };
 use isobar_model::model::{Envelope, VersionForm};
 use isobar_registry::schema::Json;
 
-pub(super) fn settings(shown: &Shown) -> Element {
+pub(super) fn settings(shown: &Shown, part: &Part) -> Element {
     let model = &shown.workspace.model;
     let mut sections = vec![
         facts(
@@ -22,13 +23,9 @@ pub(super) fn settings(shown: &Shown) -> Element {
         linked(
             "Contexts",
             "",
-            model.contexts.iter().map(|(name, it)| place(shown, "context", name, it.doc.clone())).collect(),
+            part.made(model.contexts.iter(), |(name, it)| Some(place(shown, "context", name, it.doc.clone()))),
         ),
-        linked(
-            "Teams",
-            "",
-            model.teams.iter().map(|(name, it)| Link { note: it.doc.clone(), ..owner(shown, name) }).collect(),
-        ),
+        linked("Teams", "", model.teams.iter().map(|(name, it)| Link { note: it.doc.clone(), ..owner(shown, name) })),
         table(
             "Tags",
             &["Tag", "Means", "Values are", "Shredded by"],
@@ -43,17 +40,17 @@ pub(super) fn settings(shown: &Shown) -> Element {
     sections.push(linked(
         "Brokers",
         "",
-        model.brokers.iter().map(|(name, it)| place(shown, "broker", name, Some(it.kind.value.clone()))).collect(),
+        model.brokers.iter().map(|(name, it)| place(shown, "broker", name, Some(it.kind.value.clone()))),
     ));
     sections.push(linked(
         "Topics",
         "",
-        model.topics.iter().map(|(name, it)| place(shown, "topic", name, it.doc.clone())).collect(),
+        part.made(model.topics.iter(), |(name, it)| Some(place(shown, "topic", name, it.doc.clone()))),
     ));
     sections.push(linked(
         "Consumers",
         "",
-        model.consumers.iter().map(|(name, it)| place(shown, "consumer", name, it.doc.clone())).collect(),
+        part.made(model.consumers.iter(), |(name, it)| Some(place(shown, "consumer", name, it.doc.clone()))),
     ));
     let lint = model.lint.iter().flat_map(|(lint, settings)| {
         settings

@@ -2,12 +2,13 @@
 
 use super::{Element, Section, cell, chip, facts, linked, mono, place, table, text};
 use crate::pages::{
+    listing::Part,
     message::{Link, link},
     site::Shown,
 };
 use isobar_model::{
     Model, Severity, Spanned,
-    model::{Name, Team},
+    model::{Context, Name, Team},
 };
 use std::collections::BTreeMap;
 
@@ -32,7 +33,7 @@ pub(in crate::pages) fn teams(model: &Model) -> BTreeMap<&String, Option<&Team>>
     named.chain(model.teams.iter().map(|(id, team)| (id, Some(team)))).collect()
 }
 
-pub(super) fn team(shown: &Shown, id: &str) -> Option<Element> {
+pub(super) fn team(shown: &Shown, id: &str, part: &Part) -> Option<Element> {
     let workspace = &shown.workspace;
     let model = &workspace.model;
     let it = *teams(model).get(&id.to_owned())?;
@@ -40,31 +41,39 @@ pub(super) fn team(shown: &Shown, id: &str) -> Option<Element> {
     let owns = |owner: &Option<Spanned<String>>| is(if owner.is_some() { owner } else { &model.owner });
     let waivers: Vec<_> = model.waivers.iter().filter(|it| it.owner.value == id).collect();
     let contexts: Vec<_> = model.contexts.iter().filter(|(_, context)| owns(&context.owner)).collect();
-    let (mut events, mut commands, mut others, mut hotspots) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (context, it) in &contexts {
-        let full = |name: &String| Name { context: (*context).clone(), name: name.clone() };
-        events.extend(it.events.keys().map(|name| {
-            let newest = workspace.evolutions.get(&full(name)).and_then(|it| it.newest());
-            link(shown, "event", &full(name), newest.map(|it| it.version.to_string()))
-        }));
-        commands.extend(it.commands.keys().map(|name| link(shown, "command", &full(name), None)));
-        others.extend(it.aggregates.keys().map(|name| link(shown, "aggregate", &full(name), None)));
-        others.extend(it.policies.keys().map(|name| link(shown, "policy", &full(name), None)));
-        others.extend(it.sagas.keys().map(|name| link(shown, "saga", &full(name), None)));
-        others.extend(it.read_models.keys().map(|name| link(shown, "read-model", &full(name), None)));
-        hotspots.extend(it.hotspots.iter().map(|it| {
-            let at = super::context::at(shown, context, &it.at.value).map_or_else(|| text(&it.at.value), cell);
-            vec![at, text(&it.note)]
-        }));
-    }
+    let full = |context: &str, name: &String| Name { context: context.to_owned(), name: name.clone() };
+    let all = |kind: &'static str, names: fn(&Context) -> Vec<&String>| {
+        contexts.iter().flat_map(move |(context, it)| names(it).into_iter().map(move |name| (kind, *context, name)))
+    };
+    let links = |all: &mut dyn Iterator<Item = (&'static str, &String, &String)>| -> Vec<Option<Link>> {
+        part.made(all, |(kind, context, name)| {
+            let name = full(context, name);
+            let newest = (kind == "event").then(|| workspace.evolutions.get(&name)?.newest()).flatten();
+            Some(link(shown, kind, &name, newest.map(|it| it.version.to_string())))
+        })
+        .collect()
+    };
+    let events = links(&mut all("event", |it| it.events.keys().collect()));
+    let commands = links(&mut all("command", |it| it.commands.keys().collect()));
+    let others = links(
+        &mut all("aggregate", |it| it.aggregates.keys().collect())
+            .chain(all("policy", |it| it.policies.keys().collect()))
+            .chain(all("saga", |it| it.sagas.keys().collect()))
+            .chain(all("read-model", |it| it.read_models.keys().collect())),
+    );
+    let hotspots = contexts.iter().flat_map(|(context, it)| it.hotspots.iter().map(move |it| (*context, it)));
+    let hotspots = part.made(hotspots, |(context, it)| {
+        let at = super::context::at(shown, context, &it.at.value).map_or_else(|| text(&it.at.value), cell);
+        vec![at, text(&it.note)]
+    });
     let ours = |name: &Name| contexts.iter().any(|(context, _)| **context == name.context);
     let drafts = workspace.evolutions.iter().filter(|(name, it)| ours(name) && it.draft().is_some());
-    let drafts = drafts.map(|(name, it)| {
+    let drafts = part.made(drafts, |(name, it)| {
         let note = it.draft().map(|draft| match it.released() {
             Some(released) => format!("{}, after {}", draft.version, released.version),
             None => format!("{}, the first", draft.version),
         });
-        link(shown, "event", name, note)
+        Some(link(shown, "event", name, note))
     });
     let carried = |name: &Name| ours(name);
     let topics = model.topics.iter().filter(|(_, topic)| topic.carries.iter().any(|it| carried(&it.value)));
@@ -79,14 +88,10 @@ pub(super) fn team(shown: &Shown, id: &str) -> Option<Element> {
                 ("Known as", Some(mono(id))),
             ],
         ),
-        linked(
-            "Contexts",
-            "",
-            contexts.iter().map(|(name, it)| place(shown, "context", name, it.doc.clone())).collect(),
-        ),
-        linked("Drafts that wait for their release", "", drafts.collect()),
+        linked("Contexts", "", part.made(&contexts, |(name, it)| Some(place(shown, "context", name, it.doc.clone())))),
+        linked("Drafts that wait for their release", "", drafts),
         table("Open questions", &["About", "Question"], hotspots),
-        findings(shown, &ours),
+        findings(shown, &ours, part),
         table(
             "What it accepted for a time",
             &["Finding", "About", "Until", "Why"],
@@ -104,9 +109,13 @@ pub(super) fn team(shown: &Shown, id: &str) -> Option<Element> {
         linked(
             "Topics that carry its messages",
             "",
-            topics.map(|(name, it)| place(shown, "topic", name, it.doc.clone())).collect(),
+            part.made(topics, |(name, it)| Some(place(shown, "topic", name, it.doc.clone()))),
         ),
-        linked("Consumers", "", consumers.map(|(name, it)| place(shown, "consumer", name, it.doc.clone())).collect()),
+        linked(
+            "Consumers",
+            "",
+            part.made(consumers, |(name, it)| Some(place(shown, "consumer", name, it.doc.clone()))),
+        ),
     ];
     Some(Element {
         kind: "team",
@@ -120,20 +129,20 @@ pub(super) fn team(shown: &Shown, id: &str) -> Option<Element> {
 }
 
 /// What is found in the contexts of a team.
-fn findings(shown: &Shown, ours: &dyn Fn(&Name) -> bool) -> Section {
+fn findings(shown: &Shown, ours: &dyn Fn(&Name) -> bool, part: &Part) -> Section {
     let about = |it: &isobar_model::Diagnostic| {
         let (context, name) = it.about.as_deref()?.split_once('.')?;
         let name = Name { context: context.to_owned(), name: name.to_owned() };
         ours(&name).then_some(name)
     };
-    let rows = shown.findings().iter().filter_map(|it| {
-        let name = about(it)?;
+    let all = shown.findings().iter().filter_map(|it| Some((it, about(it)?)));
+    let rows = part.made(all, |(it, name)| {
         let tone = match it.severity() {
             Severity::Error => "bad",
             Severity::Warning => "warn",
             _ => "",
         };
-        Some(vec![chip(tone, it.code.name), cell(link(shown, "event", &name, None)), text(&it.message)])
+        vec![chip(tone, it.code.name), cell(link(shown, "event", &name, None)), text(&it.message)]
     });
     table("Findings", &["Code", "About", "Says"], rows)
 }

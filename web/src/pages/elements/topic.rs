@@ -6,30 +6,30 @@ use super::{
     table, text,
 };
 use crate::pages::{
-    listing::EACH,
+    listing::Part,
     message::{givers, link, writers},
     site::Shown,
 };
 use isobar_model::model::{Name, Topic};
 
-pub(super) fn topic(shown: &Shown, name: &str, page: usize) -> Option<Element> {
+pub(super) fn topic(shown: &Shown, name: &str, part: &Part) -> Option<Element> {
     let model = &shown.workspace.model;
     let it = model.topics.get(name)?;
-    let carried = it.carries.iter().map(|carried| {
+    let carried = part.made(&it.carries, |carried| {
         let kind = match () {
             () if model.event(&carried.value).is_some() => "event",
             () if model.command(&carried.value).is_some() => "command",
             () => "aggregate",
         };
-        link(shown, kind, &carried.value, None)
+        Some(link(shown, kind, &carried.value, None))
     });
-    let messages = messages(shown, it, page);
+    let messages = messages(shown, it, part);
     let readers = model.consumers.iter().filter(|(_, consumer)| consumer.reads.iter().any(|it| it.value == name));
-    let readers = readers.map(|(name, consumer)| {
+    let readers = part.made(readers, |(name, consumer)| {
         let delivery = consumer.delivery.as_ref().map(|it| it.replace('_', " "));
         let offset = consumer.offset.as_ref().map(|it| format!("starts at {it}"));
         let said = [delivery, offset].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        place(shown, "consumer", name, Some(said).filter(|it| !it.is_empty()))
+        Some(place(shown, "consumer", name, Some(said).filter(|it| !it.is_empty())))
     });
     let broker = it.broker.as_ref().map(|broker| {
         let kind = model.brokers.get(&broker.value).map(|it| format!(" ({})", it.kind.value)).unwrap_or_default();
@@ -49,9 +49,9 @@ pub(super) fn topic(shown: &Shown, name: &str, page: usize) -> Option<Element> {
                 ("Routing key", it.routing_key.as_ref().map(mono)),
             ],
         ),
-        linked("Carries", "It carries nothing yet.", carried.collect()),
+        linked("Carries", "It carries nothing yet.", carried),
         table("Messages", &["Message", "Newest", "Written by"], messages),
-        linked("Read by", "Nobody reads it.", readers.collect()),
+        linked("Read by", "Nobody reads it.", readers),
         table(
             "Headers",
             &["Header", "Holds"],
@@ -66,7 +66,7 @@ fn element(kind: &'static str, name: &str, doc: Option<String>, sections: Vec<Se
 }
 
 /// Every message on it, those of aggregates one by one, with its newest version and what brings it about.
-fn messages(shown: &Shown, it: &Topic, page: usize) -> Vec<Vec<super::Cell>> {
+fn messages(shown: &Shown, it: &Topic, part: &Part) -> Vec<Vec<super::Cell>> {
     let model = &shown.workspace.model;
     let mut names: Vec<Name> = Vec::new();
     for carried in &it.carries {
@@ -89,9 +89,8 @@ fn messages(shown: &Shown, it: &Topic, page: usize) -> Vec<Vec<super::Cell>> {
         };
         vec![cell(link(shown, kind, name, None)), text(version.unwrap_or_default()), few(writers, ", ")]
     };
-    // Who writes a message is looked for in the whole model: only for those in the part, which is all that is shown.
-    let part = page.saturating_sub(1).saturating_mul(EACH)..page.saturating_mul(EACH);
-    names.iter().enumerate().map(|(at, name)| if part.contains(&at) { row(name) } else { Vec::new() }).collect()
+    // Who writes a message is looked for in the whole model.
+    part.made(&names, row).collect()
 }
 
 pub(super) fn broker(shown: &Shown, name: &str) -> Option<Element> {
@@ -107,7 +106,7 @@ pub(super) fn broker(shown: &Shown, name: &str) -> Option<Element> {
                 ("Begins at", Some(mono(it.bootstrap.join(", "))).filter(|_| !it.bootstrap.is_empty())),
             ],
         ),
-        linked("Topics", "It has no topic.", topics.collect()),
+        linked("Topics", "It has no topic.", topics),
     ];
     Some(element("broker", name, None, sections))
 }

@@ -3,6 +3,7 @@
 use super::{Cell, Section, Told, cell, facts, linked, mono, table, text, typed};
 use crate::pages::{
     fields::{self, Row, bounds},
+    listing::Part,
     masked::{self, HIDDEN},
     message::{Link, link},
     site::Shown,
@@ -37,9 +38,9 @@ fn named(shown: &Shown, name: &TypeName) -> Link {
 }
 
 /// The named types of a context.
-pub(super) fn of_context(shown: &Shown, context: &str) -> Section {
+pub(super) fn of_context(shown: &Shown, context: &str, part: &Part) -> Section {
     let types = shown.workspace.model.types.0.iter().filter(|(name, _)| name.context == context);
-    let rows = types.map(|(name, it)| {
+    let rows = part.made(types, |(name, it)| {
         let tags = it.tags.iter().map(|tag| tag.value.clone());
         let said: Vec<String> = it.doc.clone().into_iter().chain(said(shown, &it.shape)).chain(tags).collect();
         vec![cell(named(shown, name)), mono(it.shape.to_string()), text(said.join("; "))]
@@ -51,7 +52,7 @@ fn said(shown: &Shown, shape: &Shape) -> Vec<String> {
     bounds(&shown.workspace.model.types, shape)
 }
 
-pub(super) fn type_of(shown: &Shown, name: &Name) -> Option<Told> {
+pub(super) fn type_of(shown: &Shown, name: &Name, part: &Part) -> Option<Told> {
     let model = &shown.workspace.model;
     let name = TypeName { context: name.context.clone(), name: name.name.clone() };
     let it: &TypeDef = model.types.get(&name)?;
@@ -97,8 +98,8 @@ pub(super) fn type_of(shown: &Shown, name: &Name) -> Option<Told> {
     let uses = |fields: &[Field]| model.types.reachable(fields).contains(&&name);
     let events = model.events().filter(|(_, it)| it.fields.as_deref().is_some_and(uses));
     let commands = model.commands().filter(|(_, it)| it.fields.as_deref().is_some_and(uses));
-    let mut users: Vec<Link> = events.map(|(name, _)| link(shown, "event", &name, None)).collect();
-    users.extend(commands.map(|(name, _)| link(shown, "command", &name, None)));
+    let users = events.map(|(name, _)| ("event", name)).chain(commands.map(|(name, _)| ("command", name)));
+    let users = part.made(users, |(kind, name)| Some(link(shown, kind, &name, None)));
     sections.push(linked("Used by", "No message uses it.", users));
     Some(("type", it.doc.clone(), sections))
 }
