@@ -10,7 +10,7 @@ use super::{
     site::{Ask, Shown, escaped},
 };
 use serde::Serialize;
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 /// More notes than this are not shown at once, unless somebody asks.
 const MOST: usize = 150;
@@ -111,43 +111,49 @@ pub(super) fn page(shown: &Shown, rest: &[&str], ask: &Ask<'_>) -> Option<Page> 
         Some(name) => Some(releases.stops.iter().position(|stop| stop.name == name)?),
         None => None,
     };
-    let mut storm = Cow::Borrowed(shown.storm());
-    if at.is_some() && !releases.gone.is_empty() {
-        // They stand in the same place in every release.
-        releases.gone.iter().for_each(|name| storm.to_mut().gone(name));
-    }
-    let size = storm.size();
+    let storm = if at.is_some() { shown.past() } else { shown.storm() };
+    let all: Vec<usize> = (0..storm.steps.len()).collect();
     // A flow is followed where it can be seen.
-    let focused = ask.focus.and_then(|name| name.split_once('.')).map(|(context, _)| context);
-    match part {
-        Part::Handy if size <= MOST => draw(shown, &storm, (None, false), at, ask),
-        Part::Handy => match focused.and_then(|context| Some((context, storm.only(context)?))) {
-            Some((context, storm)) => draw(shown, &storm, (Some(context), false), at, ask),
-            None => draw(shown, &storm, (None, true), at, ask),
-        },
-        Part::All => draw(shown, &storm, (None, false), at, ask),
-        Part::Context(context) => draw(shown, &storm.only(context)?, (Some(context), false), at, ask),
-    }
+    let focused = || ask.focus.and_then(|name| name.split_once('.')).map(|(context, _)| context);
+    let (steps, context, map) = match part {
+        Part::Context(context) => (storm.steps_of(context)?, Some(context), false),
+        Part::Handy if storm.size(&all) > MOST => {
+            match focused().and_then(|context| Some((storm.steps_of(context)?, context))) {
+                Some((steps, context)) => (steps, Some(context), false),
+                None => (all, None, true),
+            }
+        }
+        Part::Handy | Part::All => (all, None, false),
+    };
+    draw(shown, (storm, &steps), (context, map), at, ask)
 }
 
 fn draw(
     shown: &Shown,
-    storm: &Storm,
+    (storm, all): (&Storm, &[usize]),
     (context, map): (Option<&str>, bool),
     at: Option<usize>,
     ask: &Ask<'_>,
 ) -> Option<Page> {
-    let (model, releases, notes) = (&shown.workspace.model, shown.releases(), storm.size());
-    let steps = if map || notes <= WHOLE { 0 } else { storm.steps.len() };
+    let (model, releases, notes) = (&shown.workspace.model, shown.releases(), storm.size(all));
+    let steps = if map || notes <= WHOLE { 0 } else { all.len() };
     let first = Listing::new(steps, 1, STEPS)?;
     // Whose flow is followed is shown, unless another part is asked for.
-    let followed = || storm.notes.iter().find(|note| !note.ghost && ask.focus == Some(&*note.name.to_string()));
-    let number = ask.number.unwrap_or_else(|| followed().map_or(1, |note| first.page_of(note.step).min(first.pages)));
+    let followed = || {
+        let note = storm.notes.iter().find(|note| !note.ghost && ask.focus == Some(&*note.name.to_string()))?;
+        all.iter().position(|step| *step == note.step)
+    };
+    let number = ask.number.unwrap_or_else(|| followed().map_or(1, |step| first.page_of(step).min(first.pages)));
     let listing = Listing::new(steps, number, STEPS)?;
-    let board = Board::of(match (map, listing.pages) {
-        (true, _) => storm.map(),
-        (false, 1) => storm.clone(),
-        (false, _) => storm.stretch(listing.range()),
+    let board = Board::of(match (map, context, listing.pages) {
+        (true, ..) => storm.map(),
+        (false, None, 1) => storm.clone(),
+        (false, ..) => {
+            let mut part = storm.part(if listing.pages == 1 { all } else { &all[listing.range()] });
+            // One without a note is a context all the same.
+            part.lanes = context.map_or(part.lanes, |context| vec![context.to_owned()]);
+            part
+        }
     });
     let look = Look {
         lit: ask.focus.and_then(|name| board.flow(name)),

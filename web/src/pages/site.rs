@@ -47,6 +47,8 @@ struct Made {
     releases: OnceLock<Releases>,
     /// What is on its board.
     storm: OnceLock<Storm>,
+    /// The same in its releases.
+    past: OnceLock<Storm>,
 }
 
 /// What is worked out of a workspace while it is pushed, so that nobody waits for it: what can be found in it, and what is on its board.
@@ -134,6 +136,19 @@ impl Shown {
     /// What is on its board.
     pub(super) fn storm(&self) -> &Storm {
         self.made.storm.get_or_init(|| Storm::of(&self.workspace.model))
+    }
+
+    /// What is on its board in a release: what is gone since stands in the same place in every one.
+    pub(super) fn past(&self) -> &Storm {
+        let gone = &self.releases().gone;
+        if gone.is_empty() {
+            return self.storm();
+        }
+        self.made.past.get_or_init(|| {
+            let mut storm = self.storm().clone();
+            gone.iter().for_each(|name| storm.gone(name));
+            storm
+        })
     }
 
     fn excerpts(&self) -> Option<&Excerpts> {

@@ -1,13 +1,27 @@
-//! Boards that are too large for one look: the contexts as a map, and one context by itself with what comes in from others.
+//! Boards that are too large for one look: the contexts as a map, and some of the steps with what comes in from others.
 
 use super::storm::{Edge, Kind, Link, Slot, Storm};
 use isobar_model::model::Name;
-use std::{collections::BTreeSet, ops::Range};
+use std::collections::BTreeSet;
 
 impl Storm {
-    /// How many notes there are, copies left out.
-    pub(crate) fn size(&self) -> usize {
-        self.notes.iter().filter(|note| !note.ghost).count()
+    /// How many notes these steps have, copies left out.
+    pub(crate) fn size(&self, steps: &[usize]) -> usize {
+        let wanted = self.wanted(steps);
+        self.notes.iter().filter(|note| !note.ghost && wanted[note.step]).count()
+    }
+
+    /// Which steps are among these.
+    fn wanted(&self, steps: &[usize]) -> Vec<bool> {
+        let mut wanted = vec![false; self.steps.len()];
+        steps.iter().for_each(|step| wanted[*step] = true);
+        wanted
+    }
+
+    /// The steps of a context, in the order in which they are written; none where there is no such context.
+    pub(crate) fn steps_of(&self, context: &str) -> Option<Vec<usize>> {
+        let lane = self.lanes.iter().position(|it| it == context)?;
+        Some((0..self.steps.len()).filter(|step| self.steps[*step] == lane).collect())
     }
 
     /// One note for each context, with how many events it has, and an edge where one leads to another.
@@ -29,33 +43,20 @@ impl Storm {
         map
     }
 
-    /// One context by itself.
-    pub(crate) fn only(&self, context: &str) -> Option<Storm> {
-        let lane = self.lanes.iter().position(|it| it == context)?;
-        let mut part = self.part(|step| self.steps[step] == lane);
-        // One without a note is a context all the same.
-        part.lanes = vec![context.to_owned()];
-        Some(part)
-    }
-
-    /// Some of the steps, in the order in which they are written.
-    pub(crate) fn stretch(&self, steps: Range<usize>) -> Storm {
-        self.part(|step| steps.contains(&step))
-    }
-
-    /// The steps that are wanted, with their contexts: what comes from others stands as a copy before what it leads to.
-    fn part(&self, wanted: impl Fn(usize) -> bool) -> Storm {
+    /// Some of the steps, with their contexts: what comes from others stands as a copy before what it leads to.
+    pub(crate) fn part(&self, steps: &[usize]) -> Storm {
+        let wanted = self.wanted(steps);
         let mut part = Storm::default();
         let mut lanes = vec![None; self.lanes.len()];
-        let mut steps = vec![None; self.steps.len()];
         let mut places = vec![None; self.notes.len()];
         for (lane, name) in self.lanes.iter().enumerate() {
-            if (0..self.steps.len()).any(|step| self.steps[step] == lane && wanted(step)) {
+            if steps.iter().any(|step| self.steps[*step] == lane) {
                 lanes[lane] = Some(part.lanes.len());
                 part.lanes.push(name.clone());
             }
         }
-        for (number, note) in self.notes.iter().enumerate().filter(|(_, note)| wanted(note.step)) {
+        let mut steps = vec![None; self.steps.len()];
+        for (number, note) in self.notes.iter().enumerate().filter(|(_, note)| wanted[note.step]) {
             // A step that is wanted has a lane.
             let Some(lane) = lanes[self.steps[note.step]] else { continue };
             let step = *steps[note.step].get_or_insert_with(|| part.step(lane));
