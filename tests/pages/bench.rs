@@ -1,7 +1,10 @@
 //! What the pages cost on a workspace of 10,000 events: the start, the memory, and of each kind of page how large it is and how long the
-//! server takes, first and later. Then the same pages of workspaces that have much of everything in one place.
-//! `cargo bench -p isobar-cli --bench pages`, with `-- crowd` one workspace alone.
+//! server takes, first and later. Then the same pages of workspaces that have much of everything in one place. At last, when a browser first
+//! paints the board of the shop.
+//! `cargo bench -p isobar-cli --bench pages`, with `-- crowd` one workspace alone, with `-- paint` the browser.
 
+#[allow(dead_code, reason = "the tests read more of what it says")]
+mod browser;
 #[path = "../load/client.rs"]
 #[allow(dead_code, reason = "the other benches post")]
 mod client;
@@ -9,6 +12,7 @@ mod stuffed;
 
 use client::{Connection, get};
 use isobar_store_tests::{Server, serving};
+use serde_json::json;
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
@@ -42,7 +46,35 @@ fn main() {
                 println!("  after that: {:.0} MB resident\n", resident(&server));
             }
         }
+        if wanted.is_empty() || wanted.iter().any(|it| it == "paint") {
+            let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/shop");
+            let (server, _) = started(&shop, &folder.path().join("shop.db")).await;
+            paint(&server);
+        }
     });
+}
+
+/// When browsers first paint the board of the shop, each of them with nothing kept from before, counted from when they ask for it.
+fn paint(server: &Server) {
+    for (width, scheme) in [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")] {
+        let mut times: Vec<f64> = (0..9).map(|_| first_paint(server, width, scheme)).collect();
+        times.sort_unstable_by(f64::total_cmp);
+        let [first, .., last] = times.as_slice() else { continue };
+        println!(
+            "the board of the shop, {width} pixels, {scheme}: first paint after {first:.0} to {last:.0} ms, median {:.0}",
+            times[times.len() / 2]
+        );
+    }
+}
+
+fn first_paint(server: &Server, width: u32, scheme: &str) -> f64 {
+    let mut browser = browser::Browser::start(width, true);
+    let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+    browser.ask("Emulation.setEmulatedMedia", media);
+    browser.open(&format!("{}/w/shop", server.url.trim_end_matches('/')));
+    let painted = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null";
+    browser.wait(&format!("({painted}) !== null"));
+    browser.say(painted).as_f64().expect("it is a number")
 }
 
 /// Serves a workspace; how long it took until it was ready.
