@@ -281,6 +281,9 @@ pub(crate) struct Serving {
     /// The longest body that is taken, in bytes
     #[arg(long, env = "ISOBAR_MAX_BODY", value_name = "BYTES", default_value_t = 16 << 20)]
     pub(crate) max_body: usize,
+    /// How much YAML of workspaces is kept opened, in bytes: it takes about twenty-five times as much memory
+    #[arg(long, env = "ISOBAR_MAX_OPENED", value_name = "BYTES", default_value_t = 32 << 20)]
+    pub(crate) max_opened: usize,
     /// How long a request may take
     #[arg(long, env = "ISOBAR_TIMEOUT", value_name = "SECONDS", default_value_t = 30)]
     pub(crate) timeout: u64,

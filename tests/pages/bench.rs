@@ -1,7 +1,7 @@
 //! What the pages cost on a workspace of 10,000 events: the start, the memory, and of each kind of page how large it is and how long the
-//! server takes, first and later. Then the same pages of workspaces that have much of everything in one place. At last, when a browser first
-//! paints the board of the shop.
-//! `cargo bench -p isobar-cli --bench pages`, with `-- crowd` one workspace alone, with `-- paint` the browser.
+//! server takes, first and later. Then the same pages of workspaces that have much of everything in one place, and of hundreds of teams. At
+//! last, when a browser first paints the board of the shop.
+//! `cargo bench -p isobar-cli --bench pages`, with `-- crowd` one of them alone, with `-- teams` the teams, with `-- paint` the browser.
 
 #[allow(dead_code, reason = "the tests read more of what it says")]
 mod browser;
@@ -21,6 +21,8 @@ use std::{
 };
 
 const EVENTS: usize = 10_000;
+/// How many teams there are, each with a workspace.
+const TEAMS: usize = 200;
 /// How many pages of each kind are looked at.
 const EACH: usize = 40;
 /// What is looked for.
@@ -40,15 +42,18 @@ fn main() {
             let root = folder.path().join(name);
             make(&root);
             for round in ["the first start, which pushes", "the second start"] {
-                let (server, took) = started(&root, &folder.path().join(format!("{name}.db"))).await;
+                let (server, took) = started(Some(&root), &folder.path().join(format!("{name}.db"))).await;
                 println!("{name}, {round}: {}", started_as(&server, took));
                 crawl(&server).await;
                 println!("  after that: {:.0} MB resident\n", resident(&server));
             }
         }
+        if wanted.is_empty() || wanted.iter().any(|it| it == "teams") {
+            teams(&folder.path().join("teams.db")).await;
+        }
         if wanted.is_empty() || wanted.iter().any(|it| it == "paint") {
             let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/shop");
-            let (server, _) = started(&shop, &folder.path().join("shop.db")).await;
+            let (server, _) = started(Some(&shop), &folder.path().join("shop.db")).await;
             paint(&server);
         }
     });
@@ -77,11 +82,34 @@ fn first_paint(server: &Server, width: u32, scheme: &str) -> f64 {
     browser.say(painted).as_f64().expect("it is a number")
 }
 
-/// Serves a workspace; how long it took until it was ready.
-async fn started(dir: &Path, store: &Path) -> (Server, Duration) {
+/// Serves the workspaces of many teams, as they are pushed and once more.
+async fn teams(store: &Path) {
+    let (server, _) = started(None, store).await;
+    let mut connection = Connection::open(server.address()).await.expect("it listens");
+    let since = Instant::now();
+    for number in 0..TEAMS {
+        let body = json!({ "files": stuffed::team(number) }).to_string();
+        let head = "host: localhost\r\ncontent-type: application/json";
+        let length = body.len();
+        let request =
+            format!("PUT /api/v1/workspaces/team{number} HTTP/1.1\r\n{head}\r\ncontent-length: {length}\r\n\r\n{body}");
+        let answer = connection.ask(request.as_bytes()).await.expect("it answers");
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    println!("{TEAMS} teams, pushed in {:.2} s", since.elapsed().as_secs_f64());
+    crawl(&server).await;
+    drop(server);
+    let (server, took) = started(None, store).await;
+    println!("{TEAMS} teams, the second start: {}", started_as(&server, took));
+    crawl(&server).await;
+    println!("  after that: {:.0} MB resident\n", resident(&server));
+}
+
+/// Serves a workspace, or what a store has; how long it took until it was ready.
+async fn started(dir: Option<&Path>, store: &Path) -> (Server, Duration) {
     let since = Instant::now();
     let store = format!("sqlite:{}", store.display());
-    let server = Server::start(serving(env!("CARGO_BIN_EXE_isobar"), &store).arg("--insecure").arg(dir));
+    let server = Server::start(serving(env!("CARGO_BIN_EXE_isobar"), &store).arg("--insecure").args(dir));
     let mut connection = Connection::open(server.address()).await.expect("it listens");
     let ready = connection.ask(&get("/readyz")).await.expect("it answers");
     assert_eq!(ready.status, 200, "{}", ready.text());

@@ -74,6 +74,20 @@ pub(crate) fn long(root: &Path) {
     made(root, "long", &[("long.storm.yaml", &last), ("wide.storm.yaml", &wide(2_000))]);
 }
 
+/// The workspace of one of many teams: a context of fifty commands and events, of which some have a policy.
+pub(crate) fn team(number: usize) -> BTreeMap<String, String> {
+    let mut text = format!("context: area{number}\nowner: team-{number}\ncommands:\n");
+    let each = |text: &mut String, line: &dyn Fn(usize) -> String| (0..50).for_each(|at| *text += &line(at));
+    each(&mut text, &|at| format!("  Do{at}: {{ fields: {{ id: string, amount: decimal(2) }}, emits: Did{at} }}\n"));
+    text.push_str("events:\n");
+    let doc = |at| format!("What team {number} did as its number {at}.");
+    each(&mut text, &|at| format!("  Did{at}: {{ doc: {}, fields: {{ id: string, amount: decimal(2) }} }}\n", doc(at)));
+    text.push_str("policies:\n");
+    (0..20).for_each(|at| text += &format!("  Then{at}: {{ when: Did{at}, then: Do{} }}\n", at + 1));
+    let settings = format!("workspace: team{number}\nteams:\n  team-{number}: {{ name: Team {number} }}\n");
+    [("isobar.yaml", settings), ("area.storm.yaml", text)].map(|(path, text)| (path.to_owned(), text)).into()
+}
+
 fn made(root: &Path, name: &str, files: &[(&str, &str)]) {
     let settings = format!("workspace: {name}\ncompatibility: full\nteams:\n  team-all: {{ name: Everybody }}\n");
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));

@@ -33,6 +33,8 @@ pub struct Options {
     pub headers: Duration,
     /// How many connections may be open at once.
     pub connections: usize,
+    /// How many bytes of YAML are kept opened, of all workspaces together; what is made of them takes about twenty-five times as much memory.
+    pub opened: usize,
     /// How many requests an address may make each second; any number if none is said.
     pub rate: Option<NonZeroU32>,
     /// A certificate and its key, to speak TLS.
@@ -57,6 +59,7 @@ impl Default for Options {
             patience: Duration::from_secs(30),
             headers: Duration::from_secs(10),
             connections: 10_000,
+            opened: 32 << 20,
             rate: None,
             tls: None,
         }

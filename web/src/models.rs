@@ -1,40 +1,101 @@
-//! Workspaces as they were pushed, opened: a bounded number of them, each by the hash of its push, so that none is ever stale.
+//! Workspaces as they were pushed, opened: as many as a bounded amount of text makes, each by the hash of its push, so that none is ever
+//! stale.
 
 use crate::{App, Prepared, failure::Failure};
 use isobar_registry::{
     Workspace,
     store::{Error, What, WorkspaceCard},
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use tokio::sync::OnceCell;
 
-/// How many are kept.
-const KEPT: usize = 16;
 /// How often one is opened that is pushed at the same time.
 const ATTEMPTS: usize = 5;
 
-type Model = Arc<OnceCell<Arc<Workspace>>>;
+type Model = Arc<OnceCell<Opened>>;
 
-/// The opened workspaces, the one that was asked for last at the end.
+/// A workspace, and how much text it was made of.
+#[derive(Debug)]
+struct Opened {
+    workspace: Arc<Workspace>,
+    texts: usize,
+}
+
+impl Opened {
+    fn new(workspace: Workspace) -> Opened {
+        let texts = workspace.sources.iter().map(|(_, it)| it.text.len()).sum();
+        Opened { workspace: Arc::new(workspace), texts }
+    }
+}
+
+/// The opened workspaces by name.
 #[derive(Debug, Default)]
-pub(crate) struct Models(Mutex<Vec<(WorkspaceCard, Model)>>);
+pub(crate) struct Models(Mutex<Slots>);
+
+#[derive(Debug, Default)]
+struct Slots {
+    all: HashMap<String, Slot>,
+    /// How often one was asked for.
+    asked: u64,
+}
+
+#[derive(Debug)]
+struct Slot {
+    card: WorkspaceCard,
+    model: Model,
+    /// When it was asked for last.
+    asked: u64,
+}
 
 impl Models {
+    fn slots(&self) -> MutexGuard<'_, Slots> {
+        // Every step leaves them whole, so a lock that a panic left behind is as good as any.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn slot(&self, card: &WorkspaceCard) -> Model {
-        // Every step leaves the list whole, so a lock that a panic left behind is as good as any.
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let model = match slots.iter().position(|(known, _)| known.name == card.name) {
-            Some(at) if slots[at].0 == *card => slots.remove(at).1,
-            Some(at) => {
-                slots.remove(at);
-                Model::default()
-            }
-            None => Model::default(),
-        };
-        slots.push((card.clone(), Arc::clone(&model)));
-        let many = slots.len().saturating_sub(KEPT);
-        slots.drain(..many);
+        let mut slots = self.slots();
+        slots.asked += 1;
+        let asked = slots.asked;
+        if let Some(slot) = slots.all.get_mut(&card.name).filter(|slot| slot.card == *card) {
+            slot.asked = asked;
+            return Arc::clone(&slot.model);
+        }
+        let model = Model::default();
+        slots.all.insert(card.name.clone(), Slot { card: card.clone(), model: Arc::clone(&model), asked });
         model
+    }
+
+    /// Lets go of those that were not asked for the longest time, where there are too many.
+    fn trim(&self, kept: usize) {
+        let mut slots = self.slots();
+        let opened = |slot: &Slot| Some((slot.asked, slot.model.get()?.texts));
+        let mut all: Vec<_> = slots.all.values().filter_map(opened).collect();
+        all.sort_unstable_by_key(|(asked, _)| std::cmp::Reverse(*asked));
+        let mut texts = 0;
+        // The last one stays, however large it is.
+        let more = all.iter().enumerate().position(|(number, (_, own))| {
+            texts += own;
+            number > 0 && texts > kept
+        });
+        if let Some((first, _)) = more.map(|at| all[at]) {
+            slots.all.retain(|_, slot| slot.asked > first || slot.model.get().is_none());
+        }
+    }
+
+    /// Whether a workspace of this name is kept as it is.
+    pub(crate) fn keeps(&self, name: &str, workspace: &Arc<Workspace>) -> bool {
+        let slots = self.slots();
+        let opened = slots.all.get(name).and_then(|slot| slot.model.get());
+        opened.is_some_and(|opened| Arc::ptr_eq(&opened.workspace, workspace))
+    }
+
+    /// How much text is opened.
+    fn texts(&self) -> usize {
+        self.slots().all.values().filter_map(|slot| slot.model.get()).map(|opened| opened.texts).sum()
     }
 }
 
@@ -44,20 +105,35 @@ impl App {
     /// # Errors
     /// 404; 503 if it is pushed all the time.
     pub(crate) async fn model(&self, name: &str) -> Result<Arc<Workspace>, Failure> {
+        self.opened(self.store.workspace(name).await?).await
+    }
+
+    /// The same of one whose card was read just now.
+    pub(crate) async fn opened(&self, mut card: WorkspaceCard) -> Result<Arc<Workspace>, Failure> {
         for _ in 0..ATTEMPTS {
-            let card = self.store.workspace(name).await?;
             let slot = self.models.slot(&card);
+            if let Some(opened) = slot.get() {
+                return Ok(Arc::clone(&opened.workspace));
+            }
             let opened = slot.get_or_try_init(async || {
-                let files = self.store.workspace_files(name).await?;
-                if self.store.workspace(name).await? != card {
+                let files = self.store.workspace_files(&card.name).await?;
+                if self.store.workspace(&card.name).await? != card {
                     return Err(Error::Moved.into());
                 }
-                self.decider.run(move || Arc::new(Workspace::of_files(files, None))).await
+                self.decider.run(move || Opened::new(Workspace::of_files(files, None))).await
             });
             match opened.await {
-                Ok(model) => return Ok(Arc::clone(model)),
-                Err(failure) if self.store.workspace(name).await? == card => return Err(failure),
-                Err(_) => {}
+                Ok(opened) => {
+                    self.models.trim(self.options.opened);
+                    return Ok(Arc::clone(&opened.workspace));
+                }
+                Err(failure) => {
+                    let now = self.store.workspace(&card.name).await?;
+                    if now == card {
+                        return Err(failure);
+                    }
+                    card = now;
+                }
             }
         }
         Err(Error::Moved.into())
@@ -75,8 +151,10 @@ impl App {
             // As it is where it was read from the store: below no folder.
             workspace.sources.shown_from("".as_ref());
             // Whoever was faster has opened the same.
-            let workspace = Arc::new(workspace);
-            let _ = self.models.slot(&card).set(Arc::clone(&workspace));
+            let opened = Opened::new(workspace);
+            let workspace = Arc::clone(&opened.workspace);
+            let _ = self.models.slot(&card).set(opened);
+            self.models.trim(self.options.opened);
             // Whoever asks for it is told what is wrong.
             if let Some(prepared) = prepared
                 && let Ok(shown) = crate::pages::known(self, card.name, workspace).await
@@ -95,13 +173,20 @@ impl App {
             cards.sort_by_key(|card| std::cmp::Reverse(card.pushed));
             // What is watched is another one all the time.
             cards.retain(|card| app.live().is_none_or(|live| live.name != card.name));
-            for card in cards.into_iter().take(KEPT).rev() {
+            let mut opened = Vec::new();
+            for card in cards {
+                if app.models.texts() >= app.options.opened {
+                    break;
+                }
                 // Whoever asks for it is told what is wrong.
-                let Ok(workspace) = app.model(&card.name).await else { continue };
-                if let Ok(shown) = crate::pages::known(&app, card.name, workspace).await {
+                let Ok(workspace) = app.opened(card.clone()).await else { continue };
+                if let Ok(shown) = crate::pages::known(&app, card.name.clone(), workspace).await {
                     let _ = tokio::task::spawn_blocking(move || shown.warm()).await;
                 }
+                opened.push(card);
             }
+            // The one that was pushed last is the last to go.
+            opened.iter().rev().for_each(|card| _ = app.models.slot(card));
         });
     }
 
@@ -115,5 +200,44 @@ impl App {
             other => other,
         })?;
         self.model(&card.workspace).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn open(models: &Models, name: &str) -> Arc<Workspace> {
+        let card = WorkspaceCard { name: name.into(), hash: String::new(), pushed: 0 };
+        let files = BTreeMap::from([("isobar.yaml".to_owned(), format!("workspace: {name}\n"))]);
+        let slot = models.slot(&card);
+        if slot.get().is_none() {
+            slot.set(Opened { texts: 10, ..Opened::new(Workspace::of_files(files, None)) }).unwrap();
+        }
+        Arc::clone(&slot.get().unwrap().workspace)
+    }
+
+    #[test]
+    fn those_that_were_asked_for_last_are_kept_as_far_as_there_is_room() {
+        let models = Models::default();
+        let [a, b, c] = ["a", "b", "c"].map(|name| open(&models, name));
+        models.trim(30);
+        assert_eq!(models.texts(), 30);
+        open(&models, "a");
+        models.trim(29);
+        assert_eq!((models.keeps("a", &a), models.keeps("b", &b), models.keeps("c", &c)), (true, false, true));
+        let anew = open(&models, "b");
+        assert!(models.keeps("b", &anew) && !models.keeps("b", &b), "it is opened anew");
+        models.trim(0);
+        assert_eq!(models.texts(), 10, "the last one stays, however large it is");
+    }
+
+    #[test]
+    fn a_new_push_is_opened_anew() {
+        let models = Models::default();
+        let old = open(&models, "a");
+        let card = WorkspaceCard { name: "a".into(), hash: "new".into(), pushed: 1 };
+        assert!(models.slot(&card).get().is_none() && !models.keeps("a", &old));
     }
 }

@@ -1,6 +1,6 @@
 //! What surrounds every request, tried without a socket.
 
-use crate::{App, Options, router};
+use crate::{Access, App, Options, router};
 use axum::{Router, body::Body, http::Request};
 use http_body_util::BodyExt;
 use isobar_registry::store::Store;
@@ -74,4 +74,30 @@ async fn a_ready_server_says_so_and_counts() {
     assert!(ask(&server, "GET", "/readyz", &[]).await.starts_with("200 "));
     let metrics = ask(&server, "GET", "/metrics", &[]).await;
     assert!(metrics.contains(r#"isobar_requests_total{method="GET",route="/readyz",status="200"} 1"#), "{metrics}");
+}
+
+/// How many of three workspaces stay opened while the first page, which tells of all, is looked at twice.
+async fn opened(options: Options) -> usize {
+    let access = Access { insecure: true, ..Access::default() };
+    let app = App::new(Store::open("sqlite::memory:").await.unwrap(), Options { access, ..options }).unwrap();
+    let server = router(app.clone());
+    for name in ["a", "b", "c"] {
+        let storm = format!("context: {name}\nevents:\n  Happened: {{ fields: {{ id: string }} }}\n");
+        let files = serde_json::json!({ "isobar.yaml": format!("workspace: {name}\n"), "it.storm.yaml": storm });
+        let request = Request::put(format!("/api/v1/workspaces/{name}")).header("content-type", "application/json");
+        let body = serde_json::json!({ "files": files }).to_string();
+        let answer = server.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+    for _ in 0..2 {
+        let home = ask(&server, "GET", "/", &[("accept", "text/html")]).await;
+        assert!(["/w/a", "/w/b", "/w/c"].iter().all(|link| home.contains(link)), "{home}");
+    }
+    app.shown.lock().unwrap().len()
+}
+
+#[tokio::test]
+async fn workspaces_stay_opened_where_there_is_room_and_are_opened_again_where_not() {
+    assert_eq!(opened(Options::default()).await, 3);
+    assert_eq!(opened(Options { opened: 1, ..Options::default() }).await, 1);
 }

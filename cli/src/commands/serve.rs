@@ -116,6 +116,7 @@ async fn run_until_told(
         access: Access { insecure: serving.insecure, private: serving.private },
         content: serving.content.into(),
         body: serving.max_body,
+        opened: serving.max_opened,
         patience: Duration::from_secs(serving.timeout),
         rate: serving.rate_limit,
         tls,

@@ -26,7 +26,10 @@ use isobar_registry::{
     store::{Consumer, Role},
 };
 use serde::Deserialize;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
 /// What a browser may do with a page: load our style sheet and script, and talk to us.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -36,8 +39,8 @@ const LATELY: (i64, usize) = (500, 8);
 
 static TEMPLATES: LazyLock<Result<Templates, tera::Error>> = LazyLock::new(Templates::new);
 
-/// The workspaces that were shown before, with what was made of them.
-pub(crate) type Known = Mutex<Vec<(Source, Shown)>>;
+/// The workspaces that were shown before, by name, with what was made of them.
+pub(crate) type Known = Mutex<HashMap<String, (Source, Shown)>>;
 
 /// What is shown, as the store has it.
 #[derive(Clone, Debug)]
@@ -175,22 +178,29 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
     let seen = |workspace: &Workspace| workspace.model.contexts.keys().all(|context| sees(context));
     // A folder that is watched stands in place of what was pushed under its name.
     let live = app.live();
-    let contexts = app.store.contexts(None).await?;
+    let mut contexts: HashMap<String, Vec<String>> = HashMap::new();
+    for it in app.store.contexts(None).await? {
+        contexts.entry(it.workspace).or_default().push(it.name);
+    }
+    let mut told = app.store.told(only.map(String::as_str)).await?;
+    let mut told = |name: &str| told.remove(name).unwrap_or_default();
     let mut workspaces = Vec::new();
     for card in app.store.workspaces().await?.into_iter().filter(|card| wanted(&card.name)) {
-        let own: Vec<&str> =
-            contexts.iter().filter(|it| it.workspace == card.name).map(|it| it.name.as_str()).collect();
-        let hidden = own.is_empty() && !caller.sees(access, "") || !own.into_iter().all(sees);
+        let own = contexts.get(&card.name).map(Vec::as_slice).unwrap_or_default();
+        let hidden = own.is_empty() && !caller.sees(access, "") || !own.iter().all(|it| sees(it));
         if hidden || live.as_ref().is_some_and(|live| live.name == card.name) {
             continue;
         }
-        let workspace = app.model(&card.name).await?;
+        let name = card.name.clone();
+        let workspace = app.opened(card).await?;
         if seen(&workspace) {
-            workspaces.push(known(app, card.name, workspace).await?);
+            let told = told(&name);
+            workspaces.push(shown(app, name, Source { workspace, told, today: today() }).await?);
         }
     }
     if let Some(Shown { name, workspace, .. }) = live.filter(|live| wanted(&live.name) && seen(&live.workspace)) {
-        workspaces.push(known(app, name, workspace).await?);
+        let told = told(&name);
+        workspaces.push(shown(app, name, Source { workspace, told, today: today() }).await?);
     }
     workspaces.sort_by(|a, b| a.name.cmp(&b.name));
     let dated = |part: &String| part == "board" || part == "releases";
@@ -214,7 +224,7 @@ async fn lately(app: &App, workspaces: &[Shown]) -> Result<Vec<News>, Failure> {
 
 /// A workspace with what others say of its readers.
 pub(crate) async fn known(app: &App, name: String, workspace: Arc<Workspace>) -> Result<Shown, Failure> {
-    let told = app.store.told(&name).await?;
+    let told = app.store.told(Some(&name)).await?.remove(&name).unwrap_or_default();
     shown(app, name, Source { workspace, told, today: today() }).await
 }
 
@@ -225,7 +235,7 @@ async fn shown(app: &App, name: String, source: Source) -> Result<Shown, Failure
     let same = |old: &Source| {
         Arc::ptr_eq(&old.workspace, &source.workspace) && old.told == source.told && old.today == source.today
     };
-    if let Some((_, shown)) = known().iter().find(|(old, shown)| shown.name == name && same(old)) {
+    if let Some((_, shown)) = known().get(&name).filter(|(old, _)| same(old)) {
         return Ok(shown.clone());
     }
     let workspace = match source.told.is_empty() {
@@ -240,10 +250,12 @@ async fn shown(app: &App, name: String, source: Source) -> Result<Shown, Failure
             app.decider.run(join).await?
         }
     };
-    let new = Shown::new(name, workspace).on(source.today.clone());
+    let new = Shown::new(name.clone(), workspace).on(source.today.clone());
+    let live = app.live().map(|live| live.name);
     let mut known = known();
-    known.retain(|(_, old)| old.name != new.name);
-    known.push((source, new.clone()));
+    // What is no longer kept opened is not kept here.
+    known.retain(|name, (old, _)| live.as_ref() == Some(name) || app.models.keeps(name, &old.workspace));
+    known.insert(name, (source, new.clone()));
     Ok(new)
 }
 

@@ -9,6 +9,7 @@ use crate::store::{
     sql::{Row, Sql, all, first, names, values},
 };
 use isobar_model::version::VersionRange;
+use std::collections::BTreeMap;
 
 /// A consumer of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +29,11 @@ pub struct Consumer {
 }
 
 fn consumer(mut row: Row) -> Result<Consumer, Error> {
+    consumer_of(&mut row)
+}
+
+/// The same where more stands behind it.
+fn consumer_of(row: &mut Row) -> Result<Consumer, Error> {
     Ok(Consumer {
         name: row.text()?,
         context: row.text()?,
@@ -159,17 +165,22 @@ impl Store {
         .await
     }
 
-    /// What is said of a workspace's messages by others: consumers themselves, and other workspaces.
+    /// What is said of a workspace's messages by others: consumers themselves, and other workspaces. Without a name, of all of them.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn told(&self, workspace: &str) -> Result<Vec<Consumer>, Error> {
-        self.glance(workspace.to_owned(), |sql, workspace| {
-            let select = "SELECT c.name, c.context, c.message, c.accepts, c.owner, c.workspace FROM consumers c \
-                          JOIN contexts x ON x.name = c.context WHERE x.workspace = ?1 \
-                          AND (c.workspace IS NULL OR c.workspace <> ?1) ORDER BY c.name, c.context, c.message";
-            Box::pin(all(sql, select, values![workspace], consumer))
-        })
-        .await
+    pub async fn told(&self, workspace: Option<&str>) -> Result<BTreeMap<String, Vec<Consumer>>, Error> {
+        let told = self.glance(workspace.unwrap_or_default().to_owned(), |sql, workspace| {
+            let select = "SELECT c.name, c.context, c.message, c.accepts, c.owner, c.workspace, x.workspace FROM consumers c \
+                          JOIN contexts x ON x.name = c.context WHERE (x.workspace = ?1 OR ?1 = '') \
+                          AND (c.workspace IS NULL OR c.workspace <> x.workspace) ORDER BY c.name, c.context, c.message";
+            Box::pin(all(sql, select, values![workspace], |mut row| {
+                let told = consumer_of(&mut row)?;
+                Ok((row.text()?, told))
+            }))
+        });
+        let mut all: BTreeMap<String, Vec<Consumer>> = BTreeMap::new();
+        told.await?.into_iter().for_each(|(workspace, told)| all.entry(workspace).or_default().push(told));
+        Ok(all)
     }
 }
