@@ -1,7 +1,7 @@
 //! A registry with workspaces in it, as a process.
 
 use isobar_store_tests::{Server, serving};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     fs,
@@ -26,11 +26,20 @@ impl Registry {
         Registry { server: Server::start(command.arg("--insecure").env("RUST_LOG", "trace").stderr(log)), folder }
     }
 
-    /// The workspaces of the repository.
+    /// The workspaces of the repository, and a schema in two versions that a client registered.
     pub(crate) fn of_the_examples() -> Registry {
         let registry = Registry::start();
         for name in ["bank", "shop"] {
             registry.push(name, &example(name));
+        }
+        let properties =
+            json!({ "id": { "type": "string", "description": "Its number." }, "total": { "type": "number" } });
+        let first = json!({ "title": "Bill", "description": "What is to be paid.", "type": "object", "properties": properties });
+        let mut second = first.clone();
+        second["properties"]["due"] = json!({ "type": ["string", "null"] });
+        for schema in [first, second] {
+            let body = json!({ "schemaType": "JSON", "schema": schema.to_string() });
+            registry.send("POST", "/subjects/bills-value/versions", &body);
         }
         registry
     }
@@ -44,15 +53,16 @@ impl Registry {
 
     /// Pushes a workspace.
     pub(crate) fn push(&self, name: &str, files: &BTreeMap<String, String>) {
-        let body = json!({ "files": files }).to_string();
+        self.send("PUT", &format!("/api/v1/workspaces/{name}"), &json!({ "files": files }));
+    }
+
+    fn send(&self, method: &str, path: &str, body: &Value) {
+        let body = body.to_string();
         let mut stream = TcpStream::connect(self.server.address()).expect("it takes connections");
         let head = "host: localhost\r\nconnection: close\r\ncontent-type: application/json";
-        write!(
-            stream,
-            "PUT /api/v1/workspaces/{name} HTTP/1.1\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .expect("it listens");
+        let length = body.len();
+        write!(stream, "{method} {path} HTTP/1.1\r\n{head}\r\ncontent-length: {length}\r\n\r\n{body}")
+            .expect("it listens");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");

@@ -196,6 +196,19 @@ impl Store {
         .await
     }
 
+    /// The subjects that clients registered by themselves, sorted; what workspaces released is not among them, nor what is deleted.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn registered(&self) -> Result<Vec<Subject>, Error> {
+        self.glance((), |sql, ()| {
+            let select = "SELECT s.context, s.name FROM subjects s WHERE s.released = 0 AND EXISTS (SELECT 1 FROM versions v \
+                          WHERE v.context = s.context AND v.subject = s.name AND v.gone = 0) ORDER BY s.context, s.name";
+            Box::pin(all(sql, select, values![], |mut row| Ok(Subject { context: row.text()?, name: row.text()? })))
+        })
+        .await
+    }
+
     /// Every version of the subjects that [`Store::subjects`] would list, by subject and version; `newest` leaves only the
     /// newest of each.
     ///

@@ -161,6 +161,7 @@ async fn a_subject_is_deleted_as_a_whole(store: Store) {
     assert_eq!(conflict(store.delete_subject("t", &it, Deletion::Soft).await), Conflict::AlreadyDeleted);
     assert_eq!(store.setting(Scope::Subject(it.clone())).await.unwrap(), (Config::default(), None));
     assert!(store.subjects(None, "", Deleted::Without, Page::ALL).await.unwrap().is_empty());
+    assert!(store.registered().await.unwrap().is_empty());
     assert_eq!(store.subjects(None, "", Deleted::Only, Page::ALL).await.unwrap(), std::slice::from_ref(&it));
     assert_eq!(store.delete_subject("t", &it, Deletion::Hard).await.unwrap(), [1, 2, 3]);
     assert_eq!(store.delete_subject("t", &it, Deletion::Hard).await.unwrap_err(), Error::Missing(What::Subject));

@@ -16,6 +16,7 @@ mod subjects;
 #[cfg(test)]
 mod tests;
 mod text;
+mod told;
 mod verdicts;
 mod versions;
 
@@ -27,6 +28,7 @@ use axum::{
 use serde::Serialize;
 
 pub(crate) use server::root;
+pub(crate) use told::{Step, Told, named, subjects as registered, told};
 
 /// A request that is answered.
 #[derive(Debug, Serialize)]

@@ -89,7 +89,7 @@ impl Drop for Judge<'_> {
 }
 
 /// How schemas of a subject are read: `LENIENT` and `STRICT` of newer registries, or what the server was told.
-fn content(app: &App, applied: &Applied) -> Content {
+pub(super) fn content(app: &App, applied: &Applied) -> Content {
     let policies = applied.more.iter().filter_map(|more| {
         let more: Map<String, Value> = serde_json::from_str(more).ok()?;
         match more.get("compatibilityPolicy")?.as_str()? {

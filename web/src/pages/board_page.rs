@@ -240,7 +240,8 @@ pub(super) fn releases(shown: &Shown, page: usize) -> Option<Page> {
     };
     let links = stops.iter().rev().skip(listing.range().start).take(listing.range().len()).map(link);
     let title = format!("The releases of {}", shown.name);
-    let data = serde_json::json!({ "title": title, "links": links.collect::<Vec<_>>() });
+    let data =
+        serde_json::json!({ "title": title, "links": links.collect::<Vec<_>>(), "none": "Nothing was released." });
     Some(Page::new("waiting", title, &data).below(crumbs(shown)).part(listing))
 }
 

@@ -30,7 +30,7 @@ fn crowd() -> Site {
         ("history/crowd/Heard/v1.0.yaml", released),
     ];
     let files: BTreeMap<String, String> = files.into_iter().map(|(name, text)| (name.into(), text.into())).collect();
-    Site { workspaces: vec![Shown::new("crowd", Arc::new(Workspace::of_files(files, None)))], news: Vec::new() }
+    Site { workspaces: vec![Shown::new("crowd", Arc::new(Workspace::of_files(files, None)))], ..Site::default() }
 }
 
 fn data(site: &Site, rest: &[&str], number: Option<usize>) -> Value {

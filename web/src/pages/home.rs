@@ -19,6 +19,8 @@ struct Home<'a> {
     workspaces: Vec<Card>,
     news: &'a [News],
     waiting: Vec<Waiting>,
+    /// How many subjects clients registered by themselves.
+    subjects: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,6 +68,7 @@ pub(super) fn page(site: &Site) -> Page {
     let data = Home {
         workspaces: site.workspaces.iter().map(card).collect(),
         news: &site.news,
+        subjects: site.subjects.len(),
         waiting: waiting.into_iter().filter(|it| !it.links.is_empty()).collect(),
     };
     Page::new("home", "Everything that happens", &data)
@@ -78,7 +81,7 @@ pub(super) fn waiting(site: &Site, id: &str, page: usize) -> Option<Page> {
     let mut taken = Taken::new(Part::of(page));
     site.workspaces.iter().for_each(|shown| find(shown, &mut taken));
     let listing = Listing::new(taken.count, page, EACH)?;
-    let data = serde_json::json!({ "title": title, "links": taken.all });
+    let data = serde_json::json!({ "title": title, "links": taken.all, "none": "Nothing waits." });
     Some(Page::new("waiting", title, &data).below([("All workspaces", "/")]).part(listing))
 }
 

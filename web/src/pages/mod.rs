@@ -34,6 +34,9 @@ mod search;
 mod site;
 #[cfg(test)]
 mod snapshot_tests;
+mod subject;
+#[cfg(test)]
+mod subject_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -59,7 +62,7 @@ use std::{collections::BTreeMap, sync::Arc};
 /// A page that cannot be written, which is a fault of this program.
 pub fn static_pages(workspaces: impl IntoIterator<Item = Arc<Workspace>>) -> Result<BTreeMap<String, String>, String> {
     let shown = workspaces.into_iter().map(|it| site::Shown::new(it.model.name.clone(), it));
-    let site = site::Site { workspaces: shown.collect(), news: Vec::new() };
+    let site = site::Site { workspaces: shown.collect(), ..site::Site::default() };
     let templates = page::Templates::new().map_err(|error| error.to_string())?;
     export::export(&site, &templates)
 }

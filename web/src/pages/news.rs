@@ -1,8 +1,14 @@
-//! What happened lately, for the first page: a push is one row with what it brought, however many versions these are.
+//! What happened lately, for the first page: a push is one row with what it brought, however many versions these are, and so is what a client
+//! registers at a time.
 
-use super::site::{Shown, escaped};
-use isobar_registry::store::{Action, Change};
+use super::{
+    site::{Shown, escaped},
+    subject,
+};
+use crate::confluent::named;
+use isobar_registry::store::{Action, Change, Subject};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// How many of the versions that a push brought are named.
 const NAMED: usize = 3;
@@ -30,11 +36,31 @@ pub(crate) struct Version {
     href: String,
 }
 
-/// Of changes, the oldest first: at most so many news, the newest first.
-pub(super) fn lately(workspaces: &[Shown], changes: &[Change], most: usize) -> Vec<News> {
+/// Of changes, the oldest first: at most so many news, the newest first. Of subjects, those are told of that are among these.
+pub(super) fn lately(workspaces: &[Shown], subjects: &[String], changes: &[Change], most: usize) -> Vec<News> {
     let mut newest = changes.iter().rev().peekable();
+    let subjects: HashSet<&String> = subjects.iter().collect();
+    let registered = |change: &Change| {
+        let name = named(&Subject::new(&change.context, &change.name));
+        let number = change.version.as_ref().filter(|_| change.action == Action::Registered)?.parse().ok()?;
+        let href = subject::link(&name, Some(number)).href;
+        subjects.contains(&name).then(|| Version { version: number.to_string(), href, name })
+    };
     let mut news = Vec::new();
     while let Some(change) = newest.next().filter(|_| news.len() < most) {
+        if let Some(version) = registered(change) {
+            // What one client registers at a time is told at once.
+            let mut versions = vec![version];
+            while let Some(other) = newest.next_if(|it| it.action == Action::Registered && it.by == change.by) {
+                versions.extend(registered(other));
+            }
+            let Ok(at) = jiff::Timestamp::from_millisecond(change.at) else { continue };
+            let count = versions.len();
+            versions.truncate(NAMED);
+            let (what, href) = ("Clients registered schemas".into(), Some("/subject".into()));
+            news.push(News { at: at.to_string(), what, href, count, more: count - versions.len(), versions });
+            continue;
+        }
         if change.action != Action::Pushed {
             continue;
         }
@@ -101,7 +127,7 @@ mod tests {
             change(Action::Pushed, "", "shop", None, "4 new, 0 known"),
             change(Action::Pushed, "", "shop", None, "0 new, 4 known"),
         ];
-        let told: Vec<String> = lately(std::slice::from_ref(&shown), &changes, 8)
+        let told: Vec<String> = lately(std::slice::from_ref(&shown), &[], &changes, 8)
             .iter()
             .map(|it| {
                 let versions: Vec<String> =
@@ -118,6 +144,25 @@ mod tests {
                     .to_owned(),
             ]
         );
-        assert_eq!(lately(&[shown], &changes, 1).len(), 1);
+        assert_eq!(lately(&[shown], &[], &changes, 1).len(), 1);
+    }
+
+    #[test]
+    fn what_is_registered_at_a_time_is_one_row() {
+        let of = |name, version| change(Action::Registered, ".", name, Some(version), "7");
+        let changes = [
+            of("orders-value", "1"),
+            change(Action::Configured, ".", "orders-value", None, ""),
+            of("hidden", "1"),
+            of("orders-value", "2"),
+            change(Action::Registered, ".eu", "bills", Some("1"), "8"),
+        ];
+        let subjects = ["orders-value", ":.eu:bills"].map(str::to_owned);
+        let told: Vec<(usize, Vec<String>)> = lately(&[], &subjects, &changes, 8)
+            .iter()
+            .map(|it| (it.count, it.versions.iter().map(|it| format!("{} {}", it.version, it.href)).collect()))
+            .collect();
+        let newest = ["1 /subject/%3A.eu%3Abills/1", "2 /subject/orders-value/2"].map(str::to_owned);
+        assert_eq!(told, [(2, newest.to_vec()), (1, vec!["1 /subject/orders-value/1".to_owned()])]);
     }
 }

@@ -238,7 +238,7 @@ fn every() -> Site {
         .map(|it| it.message.clone())
         .collect();
     assert_eq!(errors, Vec::<String>::new());
-    Site { workspaces: vec![Shown::new("every", Arc::new(workspace))], news: Vec::new() }
+    Site { workspaces: vec![Shown::new("every", Arc::new(workspace))], ..Site::default() }
 }
 
 /// What has a page of its own is found by its kind and its name, and what is found has one.

@@ -120,7 +120,7 @@ macro_rules! templates {
 }
 
 /// Every template. One that is missing here does not compile or is found by the test that renders all.
-const ALL: &[(&str, &str)] = &templates!["base.html" "listing.md" "parts.html" "sections.md" "home.html" "home.md" "board.html" "board.md" "message.html" "message.md" "diff.html" "diff.md" "versions.html" "versions.md" "element.html" "element.md" "catalogue.html" "catalogue.md" "impact.html" "impact.md" "lineage.html" "lineage.md" "reference.html" "reference.md" "playground.html" "playground.md" "failure.html" "failure.md" "search.html" "search.md" "lint.html" "lint.md" "waiting.html" "waiting.md"];
+const ALL: &[(&str, &str)] = &templates!["base.html" "listing.md" "parts.html" "sections.md" "home.html" "home.md" "board.html" "board.md" "message.html" "message.md" "diff.html" "diff.md" "versions.html" "versions.md" "element.html" "element.md" "catalogue.html" "catalogue.md" "impact.html" "impact.md" "lineage.html" "lineage.md" "reference.html" "reference.md" "playground.html" "playground.md" "failure.html" "failure.md" "search.html" "search.md" "subject.html" "subject.md" "lint.html" "lint.md" "waiting.html" "waiting.md"];
 
 impl Templates {
     /// # Errors

@@ -10,7 +10,7 @@ use super::{
     site::{Ask, Shown, Site, escaped, parts},
     watch,
 };
-use crate::{App, access::Caller, extract::Query, failure::Failure, today};
+use crate::{App, access::Caller, confluent, extract::Query, failure::Failure, today};
 use axum::{
     Extension, Form as Sent, Router,
     body::Body,
@@ -62,6 +62,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api", page())
         .route("/api.md", page())
         .route("/waiting/{kind}", page())
+        .route("/subject", page())
+        .route("/subject.json", page())
+        .route("/subject.md", page())
+        .route("/subject/{*path}", page())
         .route("/w/{*path}", page())
         .route("/assets/{name}", get(asset))
         .route("/watch", get(watch::stream))
@@ -172,6 +176,16 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
     if parts == ["api"] {
         return Ok(Site::default());
     }
+    match parts {
+        [first] if first == "subject" => {
+            return Ok(Site { subjects: confluent::registered(app, caller).await?, ..Site::default() });
+        }
+        [first, name, version] if first == "subject" => {
+            let version = Some(version.as_str()).filter(|version| *version != "latest");
+            return Ok(Site { subject: confluent::told(app, caller, name, version).await?, ..Site::default() });
+        }
+        _ => {}
+    }
     let wanted = |name: &str| only.is_none_or(|only| only == name);
     let sees = |context: &str| caller.sees(access, &format!("{context}."));
     // There may be more contexts than the store had when it was asked.
@@ -211,15 +225,17 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
             released.into_iter().map(|(context, name, version, at)| ((Name { context, name }, version), at)).collect();
         shown.date(&times);
     }
-    let news = if parts.is_empty() { lately(app, &workspaces).await? } else { Vec::new() };
-    Ok(Site { workspaces, news })
+    let everything = parts.is_empty() || parts == ["search"];
+    let subjects = if everything { confluent::registered(app, caller).await? } else { Vec::new() };
+    let news = if parts.is_empty() { lately(app, &workspaces, &subjects).await? } else { Vec::new() };
+    Ok(Site { workspaces, news, subjects, subject: None })
 }
 
 /// What happened lately, the newest first.
-async fn lately(app: &App, workspaces: &[Shown]) -> Result<Vec<News>, Failure> {
+async fn lately(app: &App, workspaces: &[Shown], subjects: &[String]) -> Result<Vec<News>, Failure> {
     let last = app.store.last_change().await?;
     let changes = app.store.changes((last - LATELY.0).max(0), LATELY.0).await?;
-    Ok(news::lately(workspaces, &changes, LATELY.1))
+    Ok(news::lately(workspaces, subjects, &changes, LATELY.1))
 }
 
 /// A workspace with what others say of its readers.

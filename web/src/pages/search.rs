@@ -5,7 +5,8 @@ use super::{
     elements,
     listing::Listing,
     page::Page,
-    site::{Site, escaped},
+    site::{Shown, Site, escaped},
+    subject,
 };
 use isobar_model::{Field, Shape, ShapeKind, Spanned, Types, model::Name};
 use isobar_registry::Workspace;
@@ -300,6 +301,33 @@ fn worth(place: &str, text: &str, word: &str) -> u32 {
     place * how
 }
 
+/// Something that was found.
+enum Hitting<'a> {
+    Entry(&'a Shown, &'a Entry, Vec<u32>),
+    /// A subject that a client registered has nothing but its name.
+    Subject(&'a str),
+}
+
+impl Hitting<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Hitting::Entry(_, entry, _) => &entry.name,
+            Hitting::Subject(name) => name,
+        }
+    }
+}
+
+/// What finding a subject is worth; none where it is not found.
+fn worth_of(subject: &str, terms: &[Term<'_>]) -> Option<u32> {
+    let lower = subject.to_lowercase();
+    let worth = |term: &Term<'_>| match term.place {
+        None | Some("name") => lower.contains(&term.text).then(|| worth("name", &lower, &term.text)),
+        Some("kind") => (term.text == "subject").then_some(0),
+        Some(_) => None,
+    };
+    terms.iter().map(worth).sum()
+}
+
 /// The page of what was found.
 pub(super) fn page(site: &Site, query: &str, page: usize) -> Option<Page> {
     let terms = terms(query);
@@ -307,15 +335,25 @@ pub(super) fn page(site: &Site, query: &str, page: usize) -> Option<Page> {
     for shown in site.workspaces.iter().filter(|_| !terms.is_empty()) {
         let index = shown.index();
         let sought: Vec<Sought> = terms.iter().map(|term| index.sought(term)).collect();
-        found.extend(index.find(&sought).map(|(weight, entry, best)| (weight, shown, entry, best)));
+        found.extend(index.find(&sought).map(|(weight, entry, best)| (weight, Hitting::Entry(shown, entry, best))));
     }
+    let subjects = site.subjects.iter().filter(|_| !terms.is_empty());
+    found.extend(subjects.filter_map(|name| Some((worth_of(name, &terms)?, Hitting::Subject(name)))));
     let listing = Listing::new(found.len(), page, HITS)?;
     found.sort_by(|a, b| {
-        b.0.cmp(&a.0).then_with(|| a.2.name.len().cmp(&b.2.name.len())).then_with(|| a.2.name.cmp(&b.2.name))
+        let (one, other) = (a.1.name(), b.1.name());
+        b.0.cmp(&a.0).then_with(|| one.len().cmp(&other.len())).then_with(|| one.cmp(other))
     });
     let part = listing.range();
-    let hits = found.into_iter().skip(part.start).take(part.len()).map(|(_, shown, entry, best)| {
-        let words = best.into_iter().map(|word| &shown.index().words[word as usize]);
+    let hits = found.iter().skip(part.start).take(part.len()).map(|(_, hitting)| {
+        let (shown, entry, best) = match hitting {
+            Hitting::Entry(shown, entry, best) => (shown, entry, best),
+            Hitting::Subject(name) => {
+                let href = subject::link(name, None).href;
+                return Hit { kind: "subject", name, href, doc: None, workspace: "", why: Vec::new() };
+            }
+        };
+        let words = best.iter().map(|word| &shown.index().words[*word as usize]);
         let why = words.filter(|it| it.place != "name");
         Hit {
             kind: entry.kind,
@@ -329,7 +367,9 @@ pub(super) fn page(site: &Site, query: &str, page: usize) -> Option<Page> {
     let title = if query.is_empty() { "Search".into() } else { format!("Search for {query}") };
     // Where nothing is found, a page says what could be.
     let all = site.workspaces.iter().filter(|_| listing.count == 0).flat_map(|shown| &shown.index().entries);
-    let data = Found { query, kinds: all.map(|it| it.kind).collect(), count: listing.count, hits: hits.collect() };
+    let others = site.subjects.first().filter(|_| listing.count == 0).map(|_| "subject");
+    let kinds = all.map(|it| it.kind).chain(others).collect();
+    let data = Found { query, kinds, count: listing.count, hits: hits.collect() };
     Some(Page::new("search", title, &data).below([("All workspaces", "/")]).part(listing))
 }
 

@@ -11,8 +11,9 @@ use super::{
     playground::{self, Tried},
     reference,
     releases::{Releases, Times},
-    search, versions,
+    search, subject, versions,
 };
+use crate::confluent::Told;
 use isobar_generator::Excerpts;
 use isobar_model::{Diagnostic, model::Name};
 use isobar_registry::{
@@ -89,6 +90,10 @@ pub(crate) struct Site {
     pub(crate) workspaces: Vec<Shown>,
     /// What happened lately, the newest first.
     pub(crate) news: Vec<News>,
+    /// The names of the subjects that clients registered, where they are told of.
+    pub(crate) subjects: Vec<String>,
+    /// The subject that is asked for.
+    pub(crate) subject: Option<Told>,
 }
 
 impl Shown {
@@ -217,6 +222,8 @@ impl Site {
             [] => home::page(self),
             ["search"] => search::page(self, ask.query, number)?,
             ["api"] => reference::page(),
+            ["subject"] => subject::all(self, number)?,
+            ["subject", ..] => subject::page(self.subject.as_ref()?, number),
             ["waiting", kind] => home::waiting(self, kind, number)?,
             ["w", name, rest @ ..] => {
                 let shown = self.workspaces.iter().find(|it| it.name == *name)?;

@@ -25,6 +25,7 @@ pub(super) fn site() -> Site {
     Site {
         workspaces: vec![open("bank"), open("shop")],
         news: vec![News { at, what, href: None, count: 20, versions: Vec::new(), more: 20 }],
+        ..Site::default()
     }
 }
 
@@ -90,7 +91,7 @@ fn findings_are_those_of_the_check_on_that_day() {
     let shown = Shown::new("shop", Arc::new(workspace));
     let on_a_day = shown.clone().on("2026-11-21".into());
     for (shown, codes) in [(shown, &[][..]), (on_a_day, &["breaks-consumer"])] {
-        let site = Site { workspaces: vec![shown], news: Vec::new() };
+        let site = Site { workspaces: vec![shown], ..Site::default() };
         let page = site.answer(&["w", "shop", "lint"], &Ask::default()).unwrap();
         let found = page.data["findings"].as_array().unwrap();
         assert_eq!(found.iter().map(|it| it["code"].as_str().unwrap()).collect::<Vec<_>>(), codes);
@@ -120,7 +121,7 @@ fn long_lists_have_parts() {
     let files = files.map(|(path, text)| (path.to_owned(), text));
     let workspace = Workspace::of_files(files.into(), None);
     assert!(!workspace.diagnostics.has_errors());
-    let site = Site { workspaces: vec![Shown::new("many", Arc::new(workspace))], news: Vec::new() };
+    let site = Site { workspaces: vec![Shown::new("many", Arc::new(workspace))], ..Site::default() };
     let templates = Templates::new().unwrap();
     let at = |number| Ask { query: "kind:event", number: Some(number), ..Ask::default() };
     for (path, list, parts, count) in [
@@ -182,7 +183,7 @@ fn every_release_is_reached() {
     let storm = "context: many\nevents: { Told: { fields: { id: string } } }\n".to_owned();
     let files = [("isobar.yaml".to_owned(), "workspace: many\n".to_owned()), ("many.storm.yaml".to_owned(), storm)];
     let workspace = Workspace::of_files(files.into_iter().chain((0..70).map(frozen)).collect(), None);
-    let site = Site { workspaces: vec![Shown::new("many", Arc::new(workspace))], news: Vec::new() };
+    let site = Site { workspaces: vec![Shown::new("many", Arc::new(workspace))], ..Site::default() };
     let files = export(&site, &Templates::new().unwrap()).unwrap();
     for release in 1..=70 {
         assert!(files.contains_key(&format!("w/many/board/release/{release}.html")), "{release}");

@@ -35,7 +35,7 @@ fn shop() -> Shown {
 
 fn page(shown: Shown, rest: &[&str], tried: Option<&Tried>) -> Page {
     let name = shown.name.clone();
-    let site = Site { workspaces: vec![shown], news: Vec::new() };
+    let site = Site { workspaces: vec![shown], ..Site::default() };
     site.answer(&[&["w", &name, "event"], rest].concat(), &Ask { tried, ..Ask::default() }).unwrap()
 }
 
@@ -114,7 +114,7 @@ fn consumers_that_told_a_registry_are_with_those_of_the_workspace() {
     let html = html.unwrap();
     assert_eq!(["not said", "reads it<", "–"].map(|cell| html.matches(&format!(">{cell}")).count()), [4, 1, 1]);
     // Who owns one is said with one event of two.
-    let site = Site { workspaces: vec![shown], news: Vec::new() };
+    let site = Site { workspaces: vec![shown], ..Site::default() };
     let owner = site.answer(&["w", "shop", "consumer", "invoices"], &Ask::default()).unwrap().data["owner"].clone();
     assert_eq!(owner["href"], "/w/shop/team/team-invoices");
     assert!(site.answer(&["w", "shop", "team", "team-invoices"], &Ask::default()).is_some());

@@ -10,7 +10,7 @@ use std::{path::Path, sync::Arc};
 fn told(workspace: &str, kind: &str, name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas").join(workspace);
     let shown = Shown::new(workspace, Arc::new(Workspace::open(&root)));
-    let site = Site { workspaces: vec![shown], news: Vec::new() };
+    let site = Site { workspaces: vec![shown], ..Site::default() };
     let page = site.answer(&["w", workspace, kind, name], &Ask::default()).unwrap();
     Templates::new().unwrap().write(&page, Form::Markdown).unwrap()
 }

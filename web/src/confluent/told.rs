@@ -1,0 +1,111 @@
+//! What there is to tell of a subject on its page: gathered from the store, with what its versions are to one another. Nothing is written.
+
+use super::{names, references::Texts, verdicts};
+use crate::{
+    App,
+    access::{Caller, key_of},
+    failure::Failure,
+};
+use isobar_registry::{
+    compat::documents::{Judgement, Mode, judge},
+    store::{Applied, Deleted, Held, Stored, Subject},
+};
+use std::sync::Arc;
+
+/// A version of a subject, and what stands around it.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// The subject's name, as the protocol writes it.
+    pub(crate) name: String,
+    /// Its versions, oldest first.
+    pub(crate) versions: Vec<Held>,
+    /// The version that is shown.
+    pub(crate) shown: Held,
+    pub(crate) stored: Arc<Stored>,
+    pub(crate) applied: Applied,
+    /// What it did to the version before it.
+    pub(crate) step: Option<Step>,
+    /// What it refers to: names of subjects, versions, and what they are called in it.
+    pub(crate) refers: Vec<(String, i64, String)>,
+    /// What refers to it: names of subjects and versions.
+    pub(crate) referring: Vec<(String, i64)>,
+}
+
+/// From one version to the next.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) before: i64,
+    /// The text before.
+    pub(crate) text: String,
+    /// What old data are to the new schema, and new data to the old one; or why that cannot be said.
+    pub(crate) judged: Result<[Judgement; 2], String>,
+}
+
+/// The name of a subject, as the protocol writes it.
+pub(crate) fn named(subject: &Subject) -> String {
+    names::written(subject)
+}
+
+/// The names of the subjects that clients registered, as far as the caller sees them.
+///
+/// # Errors
+/// What the store says.
+pub(crate) async fn subjects(app: &App, caller: &Caller) -> Result<Vec<String>, Failure> {
+    let access = app.options.access;
+    let all = app.store.registered().await?.into_iter();
+    Ok(all.filter(|subject| caller.sees(access, &key_of(subject))).map(|subject| names::written(&subject)).collect())
+}
+
+/// A version of a subject, the newest where none is said; none where there is none, or none that the caller sees.
+///
+/// # Errors
+/// What the store says.
+pub(crate) async fn told(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    version: Option<&str>,
+) -> Result<Option<Told>, Failure> {
+    let subject = names::read(name, None);
+    if !caller.sees(app.options.access, &key_of(&subject)) {
+        return Ok(None);
+    }
+    let versions = app.store.versions(&subject, Deleted::Without).await?;
+    let at = match version {
+        None => versions.len().checked_sub(1),
+        Some(version) => versions.iter().position(|held| held.version.to_string() == version),
+    };
+    let Some(at) = at else { return Ok(None) };
+    let shown = versions[at];
+    let stored = app.store.schema(shown.id).await?;
+    let applied = app.store.applied(&subject).await?;
+    let mut referring = Vec::new();
+    for id in app.store.referring(&subject, shown.version, Deleted::Without).await? {
+        for (user, held) in app.store.uses(id, Deleted::Without).await? {
+            if caller.sees(app.options.access, &key_of(&user)) {
+                referring.push((names::written(&user), held.version));
+            }
+        }
+    }
+    let step = match at.checked_sub(1) {
+        Some(before) => Some(step(app, versions[before], &stored, &applied).await?),
+        None => None,
+    };
+    let refers = stored.schema.references.iter();
+    let refers = refers.map(|it| (names::written(&it.subject), it.version, it.name.clone())).collect();
+    Ok(Some(Told { name: names::written(&subject), versions, shown, stored, applied, step, refers, referring }))
+}
+
+async fn step(app: &App, before: Held, new: &Stored, applied: &Applied) -> Result<Step, Failure> {
+    let old = app.store.schema(before.id).await?;
+    let text = old.schema.text.clone();
+    let (old, new) = (Texts::of(app, &old.schema).await?, Texts::of(app, &new.schema).await?);
+    let content = verdicts::content(app, applied);
+    let decide = move || {
+        let old = old.bundled().map_err(|error| error.to_string())?;
+        let new = new.bundled().map_err(|error| error.to_string())?;
+        let one = |mode| judge(&old, &new, mode, content).map_err(|error| error.to_string());
+        Ok([one(Mode::Backward)?, one(Mode::Forward)?])
+    };
+    Ok(Step { before: before.version, text, judged: app.decider.run(decide).await? })
+}
