@@ -265,6 +265,21 @@ impl Store {
         .await
     }
 
+    /// The live versions of subjects whose schemas refer to a version, by subject and version.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn referrers(&self, subject: &Subject, version: i64) -> Result<Vec<Listed>, Error> {
+        self.glance((subject.clone(), version), |sql, (subject, version)| {
+            let select = "SELECT DISTINCT v.context, v.subject, v.version, v.schema_id, v.gone, v.created FROM refers r \
+                          JOIN versions v ON v.schema_id = r.schema_id \
+                          WHERE r.context = ?1 AND r.subject = ?2 AND r.version = ?3 AND v.gone = 0 \
+                          ORDER BY v.context, v.subject, v.version";
+            Box::pin(all(sql, select, values![&subject.context, &subject.name, *version], listed))
+        })
+        .await
+    }
+
     /// How many live versions there are.
     ///
     /// # Errors

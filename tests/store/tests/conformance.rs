@@ -184,6 +184,12 @@ async fn references_must_be_there_and_hold_what_they_need(store: Store) {
     assert_eq!(store.schema(user.id).await.unwrap().schema, refers(1));
     assert_eq!(store.referring(&subject("base"), 1, Deleted::Without).await.unwrap(), [user.id]);
     let base = subject("base");
+    let referrers = async |version| -> Vec<(String, i64, i64)> {
+        let all = store.referrers(&base, version).await.unwrap();
+        all.into_iter().map(|(subject, held)| (subject.name, held.version, held.id)).collect()
+    };
+    assert_eq!(referrers(1).await, [("a".to_owned(), 1, user.id)]);
+    assert_eq!(referrers(2).await, [("a".to_owned(), 2, other.id)]);
     assert_eq!(conflict(store.delete_version("t", &base, 1, Deletion::Soft).await), Conflict::Referenced);
     assert_eq!(conflict(store.delete_subject("t", &base, Deletion::Soft).await), Conflict::Referenced);
     assert_eq!(store.versions(&base, Deleted::Only).await.unwrap(), [], "a refused deletion deletes nothing");
@@ -276,6 +282,8 @@ async fn lists_are_sorted_by_bytes_and_come_in_pages(store: Store) {
         subjects.into_iter().map(|subject| subject.name).collect()
     };
     assert_eq!(list(Some("."), "", Page::ALL).await, names);
+    let registered = store.registered().await.unwrap().into_iter().map(|subject| subject.name);
+    assert_eq!(registered.collect::<Vec<_>>(), [&names[..], &["a%"]].concat());
     assert_eq!(list(None, "", Page::ALL).await.len(), names.len() + 1);
     assert_eq!(list(Some("."), "a", Page::ALL).await, ["a", "a-b", "a.b", "a_b", "ab"]);
     assert_eq!(list(None, "a_", Page::ALL).await, ["a_b"]);
@@ -511,6 +519,7 @@ async fn what_a_consumer_accepts_is_said_by_one(store: Store) {
     };
     let other = || Push { workspace: "other".into(), ..Push::default() };
     said(paid(&[(1, 0)]), &[]).await.unwrap();
+    assert!(store.registered().await.unwrap().is_empty(), "it was released");
     store.accept("t", consumer("bank", "v1.0", None)).await.unwrap();
     // Other workspaces say it of who did not say it; the one that has the message says it of everybody.
     let taken = said(other(), &[consumer("bank", "v1.1", Some("other"))]).await;

@@ -79,14 +79,9 @@ pub(crate) async fn told(
     let shown = versions[at];
     let stored = app.store.schema(shown.id).await?;
     let applied = app.store.applied(&subject).await?;
-    let mut referring = Vec::new();
-    for id in app.store.referring(&subject, shown.version, Deleted::Without).await? {
-        for (user, held) in app.store.uses(id, Deleted::Without).await? {
-            if caller.sees(app.options.access, &key_of(&user)) {
-                referring.push((names::written(&user), held.version));
-            }
-        }
-    }
+    let referring = app.store.referrers(&subject, shown.version).await?.into_iter();
+    let referring = referring.filter(|(user, _)| caller.sees(app.options.access, &key_of(user)));
+    let referring = referring.map(|(user, held)| (names::written(&user), held.version)).collect();
     let step = match at.checked_sub(1) {
         Some(before) => Some(step(app, versions[before], &stored, &applied).await?),
         None => None,
