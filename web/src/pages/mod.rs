@@ -46,6 +46,7 @@ mod versions;
 #[cfg(test)]
 mod versions_tests;
 mod watch;
+mod ways;
 
 #[cfg(test)]
 pub(crate) use reference::tests::requests;

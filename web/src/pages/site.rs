@@ -12,6 +12,7 @@ use super::{
     reference,
     releases::{Releases, Times},
     search, subject, versions,
+    ways::Ways,
 };
 use crate::confluent::Told;
 use isobar_generator::Excerpts;
@@ -50,6 +51,8 @@ struct Made {
     storm: OnceLock<Storm>,
     /// The same in its releases.
     past: OnceLock<Storm>,
+    /// Which of its fields makes which.
+    ways: OnceLock<Ways>,
 }
 
 /// What is worked out of a workspace while it is pushed, so that nobody waits for it: what can be found in it, and what is on its board.
@@ -141,6 +144,11 @@ impl Shown {
     /// What is on its board.
     pub(super) fn storm(&self) -> &Storm {
         self.made.storm.get_or_init(|| Storm::of(&self.workspace.model))
+    }
+
+    /// Which of its fields makes which.
+    pub(super) fn ways(&self) -> &Ways {
+        self.made.ways.get_or_init(|| Ways::of(&self.workspace.model))
     }
 
     /// What is on its board in a release: what is gone since stands in the same place in every one.
