@@ -181,6 +181,7 @@ impl App {
                 // Whoever asks for it is told what is wrong.
                 let Ok(workspace) = app.opened(card.clone()).await else { continue };
                 if let Ok(shown) = crate::pages::known(&app, card.name.clone(), workspace).await {
+                    let _ = crate::pages::date(&app, &shown).await;
                     let _ = tokio::task::spawn_blocking(move || shown.warm()).await;
                 }
                 opened.push(card);

@@ -50,7 +50,7 @@ mod ways;
 
 #[cfg(test)]
 pub(crate) use reference::tests::requests;
-pub(crate) use routes::{Known, failed, known, routes};
+pub(crate) use routes::{Known, date, failed, known, routes};
 pub use site::Prepared;
 pub(crate) use watch::Watch;
 

@@ -219,16 +219,24 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
     workspaces.sort_by(|a, b| a.name.cmp(&b.name));
     let dated = |part: &String| part == "board" || part == "releases";
     let board = matches!(parts, [first, _] if first == "w") || parts.get(2).is_some_and(dated);
-    for shown in workspaces.iter().filter(|shown| board && shown.is_undated()) {
-        let released = app.store.released(&shown.name).await?;
-        let times: Times =
-            released.into_iter().map(|(context, name, version, at)| ((Name { context, name }, version), at)).collect();
-        shown.date(&times);
+    for shown in workspaces.iter().filter(|_| board) {
+        date(app, shown).await?;
     }
     let everything = parts.is_empty() || parts == ["search"];
     let subjects = if everything { confluent::registered(app, caller).await? } else { Vec::new() };
     let news = if parts.is_empty() { lately(app, &workspaces, &subjects).await? } else { Vec::new() };
     Ok(Site { workspaces, news, subjects, subject: None })
+}
+
+/// Says of a workspace when its versions came, unless that is known.
+pub(crate) async fn date(app: &App, shown: &Shown) -> Result<(), Failure> {
+    if shown.is_undated() {
+        let released = app.store.released(&shown.name).await?.into_iter();
+        let times: Times =
+            released.map(|(context, name, version, at)| ((Name { context, name }, version), at)).collect();
+        shown.date(&times);
+    }
+    Ok(())
 }
 
 /// What happened lately, the newest first.
