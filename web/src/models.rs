@@ -10,7 +10,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::OnceCell;
+use tokio::{sync::OnceCell, task::JoinHandle};
 
 /// How often one is opened that is pushed at the same time.
 const ATTEMPTS: usize = 5;
@@ -46,8 +46,26 @@ struct Slots {
 struct Slot {
     card: WorkspaceCard,
     model: Model,
-    /// When it was asked for last.
+    /// When it was asked for last; 0 where nobody did.
     asked: u64,
+}
+
+impl Slot {
+    /// The higher, the longer it stays: those that were asked for last, and of those that nobody asked for, those that were pushed last.
+    fn rank(&self) -> (u64, i64) {
+        (self.asked, self.card.pushed)
+    }
+}
+
+impl Slots {
+    fn of(&mut self, card: &WorkspaceCard) -> &mut Slot {
+        let new = |asked| Slot { card: card.clone(), model: Model::default(), asked };
+        let slot = self.all.entry(card.name.clone()).or_insert_with(|| new(0));
+        if slot.card != *card {
+            *slot = new(slot.asked);
+        }
+        slot
+    }
 }
 
 impl Models {
@@ -57,32 +75,30 @@ impl Models {
     }
 
     fn slot(&self, card: &WorkspaceCard) -> Model {
-        let mut slots = self.slots();
-        slots.asked += 1;
-        let asked = slots.asked;
-        if let Some(slot) = slots.all.get_mut(&card.name).filter(|slot| slot.card == *card) {
-            slot.asked = asked;
-            return Arc::clone(&slot.model);
-        }
-        let model = Model::default();
-        slots.all.insert(card.name.clone(), Slot { card: card.clone(), model: Arc::clone(&model), asked });
-        model
+        Arc::clone(&self.slots().of(card).model)
     }
 
-    /// Lets go of those that were not asked for the longest time, where there are too many.
+    /// Somebody asks for it.
+    fn ask(&self, card: &WorkspaceCard) {
+        let mut slots = self.slots();
+        slots.asked += 1;
+        slots.of(card).asked = slots.asked;
+    }
+
+    /// Lets go of those that rank lowest, where there are too many.
     fn trim(&self, kept: usize) {
         let mut slots = self.slots();
-        let opened = |slot: &Slot| Some((slot.asked, slot.model.get()?.texts));
+        let opened = |slot: &Slot| Some((slot.rank(), slot.model.get()?.texts));
         let mut all: Vec<_> = slots.all.values().filter_map(opened).collect();
-        all.sort_unstable_by_key(|(asked, _)| std::cmp::Reverse(*asked));
+        all.sort_unstable_by_key(|(rank, _)| std::cmp::Reverse(*rank));
         let mut texts = 0;
-        // The last one stays, however large it is.
+        // The first one stays, however large it is.
         let more = all.iter().enumerate().position(|(number, (_, own))| {
             texts += own;
             number > 0 && texts > kept
         });
         if let Some((first, _)) = more.map(|at| all[at]) {
-            slots.all.retain(|_, slot| slot.asked > first || slot.model.get().is_none());
+            slots.all.retain(|_, slot| slot.rank() > first || slot.model.get().is_none());
         }
     }
 
@@ -91,11 +107,6 @@ impl Models {
         let slots = self.slots();
         let opened = slots.all.get(name).and_then(|slot| slot.model.get());
         opened.is_some_and(|opened| Arc::ptr_eq(&opened.workspace, workspace))
-    }
-
-    /// How much text is opened.
-    fn texts(&self) -> usize {
-        self.slots().all.values().filter_map(|slot| slot.model.get()).map(|opened| opened.texts).sum()
     }
 }
 
@@ -109,7 +120,12 @@ impl App {
     }
 
     /// The same of one whose card was read just now.
-    pub(crate) async fn opened(&self, mut card: WorkspaceCard) -> Result<Arc<Workspace>, Failure> {
+    pub(crate) async fn opened(&self, card: WorkspaceCard) -> Result<Arc<Workspace>, Failure> {
+        self.models.ask(&card);
+        self.open(card).await
+    }
+
+    async fn open(&self, mut card: WorkspaceCard) -> Result<Arc<Workspace>, Failure> {
         for _ in 0..ATTEMPTS {
             let slot = self.models.slot(&card);
             if let Some(opened) = slot.get() {
@@ -165,30 +181,27 @@ impl App {
         Ok(())
     }
 
-    /// Opens what was pushed and works out what most pages need, in the background, so that nobody waits for it.
-    pub fn warm(&self) {
+    /// Opens what was pushed, the last first, as long as there is room, and works out what most pages need, in the background, so that nobody
+    /// waits for it.
+    pub fn warm(&self) -> JoinHandle<()> {
         let app = self.clone();
         tokio::spawn(async move {
             let mut cards = app.store.workspaces().await.unwrap_or_default();
             cards.sort_by_key(|card| std::cmp::Reverse(card.pushed));
             // What is watched is another one all the time.
             cards.retain(|card| app.live().is_none_or(|live| live.name != card.name));
-            let mut opened = Vec::new();
             for card in cards {
-                if app.models.texts() >= app.options.opened {
+                // Whoever asks for it is told what is wrong.
+                let Ok(workspace) = app.open(card.clone()).await else { continue };
+                if !app.models.keeps(&card.name, &workspace) {
                     break;
                 }
-                // Whoever asks for it is told what is wrong.
-                let Ok(workspace) = app.opened(card.clone()).await else { continue };
-                if let Ok(shown) = crate::pages::known(&app, card.name.clone(), workspace).await {
+                if let Ok(shown) = crate::pages::known(&app, card.name, workspace).await {
                     let _ = crate::pages::date(&app, &shown).await;
                     let _ = tokio::task::spawn_blocking(move || shown.warm()).await;
                 }
-                opened.push(card);
             }
-            // The one that was pushed last is the last to go.
-            opened.iter().rev().for_each(|card| _ = app.models.slot(card));
-        });
+        })
     }
 
     /// The workspace that has a context.
@@ -209,9 +222,15 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
+    /// How much text is opened.
+    fn texts(models: &Models) -> usize {
+        models.slots().all.values().filter_map(|slot| slot.model.get()).map(|opened| opened.texts).sum()
+    }
+
     fn open(models: &Models, name: &str) -> Arc<Workspace> {
         let card = WorkspaceCard { name: name.into(), hash: String::new(), pushed: 0 };
         let files = BTreeMap::from([("isobar.yaml".to_owned(), format!("workspace: {name}\n"))]);
+        models.ask(&card);
         let slot = models.slot(&card);
         if slot.get().is_none() {
             slot.set(Opened { texts: 10, ..Opened::new(Workspace::of_files(files, None)) }).unwrap();
@@ -224,14 +243,14 @@ mod tests {
         let models = Models::default();
         let [a, b, c] = ["a", "b", "c"].map(|name| open(&models, name));
         models.trim(30);
-        assert_eq!(models.texts(), 30);
+        assert_eq!(texts(&models), 30);
         open(&models, "a");
         models.trim(29);
         assert_eq!((models.keeps("a", &a), models.keeps("b", &b), models.keeps("c", &c)), (true, false, true));
         let anew = open(&models, "b");
         assert!(models.keeps("b", &anew) && !models.keeps("b", &b), "it is opened anew");
         models.trim(0);
-        assert_eq!(models.texts(), 10, "the last one stays, however large it is");
+        assert_eq!(texts(&models), 10, "the last one stays, however large it is");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::{Access, App, Options, router};
 use axum::{Router, body::Body, http::Request};
 use http_body_util::BodyExt;
 use isobar_registry::store::Store;
+use std::time::Duration;
 use tower::ServiceExt;
 
 async fn server() -> Router {
@@ -76,12 +77,14 @@ async fn a_ready_server_says_so_and_counts() {
     assert!(metrics.contains(r#"isobar_requests_total{method="GET",route="/readyz",status="200"} 1"#), "{metrics}");
 }
 
-/// How many of three workspaces stay opened while the first page, which tells of all, is looked at twice.
-async fn opened(options: Options) -> usize {
+/// A server to which three workspaces of one size were pushed, one after the other.
+async fn pushed(options: Options) -> (App, Router) {
     let access = Access { insecure: true, ..Access::default() };
     let app = App::new(Store::open("sqlite::memory:").await.unwrap(), Options { access, ..options }).unwrap();
     let server = router(app.clone());
     for name in ["a", "b", "c"] {
+        // Which one came last is known by the millisecond.
+        tokio::time::sleep(Duration::from_millis(2)).await;
         let storm = format!("context: {name}\nevents:\n  Happened: {{ fields: {{ id: string }} }}\n");
         let files = serde_json::json!({ "isobar.yaml": format!("workspace: {name}\n"), "it.storm.yaml": storm });
         let request = Request::put(format!("/api/v1/workspaces/{name}")).header("content-type", "application/json");
@@ -89,6 +92,12 @@ async fn opened(options: Options) -> usize {
         let answer = server.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         assert_eq!(answer.status(), 200);
     }
+    (app, server)
+}
+
+/// How many of them stay opened while the first page, which tells of all, is looked at twice.
+async fn opened(options: Options) -> usize {
+    let (app, server) = pushed(options).await;
     for _ in 0..2 {
         let home = ask(&server, "GET", "/", &[("accept", "text/html")]).await;
         assert!(["/w/a", "/w/b", "/w/c"].iter().all(|link| home.contains(link)), "{home}");
@@ -100,4 +109,16 @@ async fn opened(options: Options) -> usize {
 async fn workspaces_stay_opened_where_there_is_room_and_are_opened_again_where_not() {
     assert_eq!(opened(Options::default()).await, 3);
     assert_eq!(opened(Options { opened: 1, ..Options::default() }).await, 1);
+}
+
+#[tokio::test]
+async fn those_that_were_pushed_last_are_opened_before_anybody_asks() {
+    let (app, _) = pushed(Options::default()).await;
+    let size = app.model("a").await.unwrap().sources.iter().map(|(_, it)| it.text.len()).sum::<usize>();
+    // As after a start, with room for two of the three.
+    let app = App::new(app.store.clone(), Options { opened: 2 * size + size / 2, ..Options::default() }).unwrap();
+    let _ = app.warm().await;
+    let mut shown: Vec<String> = app.shown.lock().unwrap().keys().cloned().collect();
+    shown.sort_unstable();
+    assert_eq!(shown, ["b", "c"]);
 }
