@@ -33,9 +33,15 @@ pub(crate) fn get(path: &str) -> Vec<u8> {
 
 /// A POST of JSON as bytes.
 pub(crate) fn post(path: &str, body: &str) -> Vec<u8> {
+    sent("POST", path, body)
+}
+
+/// A request with JSON as bytes.
+pub(crate) fn sent(method: &str, path: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     let head = "content-type: application/vnd.schemaregistry.v1+json";
-    format!("POST {path} HTTP/1.1\r\nhost: localhost\r\n{head}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+    format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n{head}\r\ncontent-length: {length}\r\n\r\n{body}")
+        .into_bytes()
 }
 
 impl Connection {

@@ -33,10 +33,11 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     let folder = tempfile::tempdir().expect("a folder can be made");
     let wanted: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|it| it == name);
     let large: fn(&Path) = |root| isobar_tests::released(root, EVENTS);
     runtime.block_on(async {
         for (name, make) in [("large", large), ("crowd", stuffed::crowd), ("long", stuffed::long)] {
-            if !wanted.is_empty() && !wanted.iter().any(|it| it == name) {
+            if !runs(name) {
                 continue;
             }
             let root = folder.path().join(name);
@@ -48,10 +49,10 @@ fn main() {
                 println!("  after that: {:.0} MB resident\n", resident(&server));
             }
         }
-        if wanted.is_empty() || wanted.iter().any(|it| it == "teams") {
+        if runs("teams") {
             teams(&folder.path().join("teams.db")).await;
         }
-        if wanted.is_empty() || wanted.iter().any(|it| it == "paint") {
+        if runs("paint") {
             let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/shop");
             let (server, _) = started(Some(&shop), &folder.path().join("shop.db")).await;
             paint(&server);
@@ -89,11 +90,8 @@ async fn teams(store: &Path) {
     let since = Instant::now();
     for number in 0..TEAMS {
         let body = json!({ "files": stuffed::team(number) }).to_string();
-        let head = "host: localhost\r\ncontent-type: application/json";
-        let length = body.len();
-        let request =
-            format!("PUT /api/v1/workspaces/team{number} HTTP/1.1\r\n{head}\r\ncontent-length: {length}\r\n\r\n{body}");
-        let answer = connection.ask(request.as_bytes()).await.expect("it answers");
+        let request = client::sent("PUT", &format!("/api/v1/workspaces/team{number}"), &body);
+        let answer = connection.ask(&request).await.expect("it answers");
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
     println!("{TEAMS} teams, pushed in {:.2} s", since.elapsed().as_secs_f64());

@@ -8,8 +8,8 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-/// How short a body is that no other thread is asked to parse, in bytes.
-const SHORT: usize = 64 << 10;
+/// How short a text is that no other thread is asked to parse, in bytes.
+pub(crate) const SHORT: usize = 64 << 10;
 
 /// A JSON body, whatever its content type is called: clients of registries have several names for it.
 pub(crate) struct Json<T>(pub(crate) T);

@@ -8,6 +8,7 @@ use super::{
     settings::{applied, forget},
     sql::{Row, Sql, all, first, only, values},
 };
+use std::collections::BTreeSet;
 
 /// Which of the versions are meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -255,27 +256,23 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn referring(&self, subject: &Subject, version: i64, deleted: Deleted) -> Result<Vec<i64>, Error> {
-        self.glance((subject.clone(), version, deleted.range()), |sql, (subject, version, (least, most))| {
-            let select = "SELECT DISTINCT r.schema_id FROM refers r JOIN versions v ON v.schema_id = r.schema_id \
-                          WHERE r.context = ?1 AND r.subject = ?2 AND r.version = ?3 \
-                          AND v.gone >= ?4 AND v.gone <= ?5 ORDER BY r.schema_id";
-            let values = values![&subject.context, &subject.name, *version, *least, *most];
-            Box::pin(all(sql, select, values, |mut row| row.int()))
-        })
-        .await
+        let referrers = self.referrers(subject, version, deleted).await?;
+        let ids: BTreeSet<i64> = referrers.into_iter().map(|(_, held)| held.id).collect();
+        Ok(ids.into_iter().collect())
     }
 
-    /// The live versions of subjects whose schemas refer to a version, by subject and version.
+    /// The versions of subjects whose schemas refer to a version, by subject and version.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn referrers(&self, subject: &Subject, version: i64) -> Result<Vec<Listed>, Error> {
-        self.glance((subject.clone(), version), |sql, (subject, version)| {
+    pub async fn referrers(&self, subject: &Subject, version: i64, deleted: Deleted) -> Result<Vec<Listed>, Error> {
+        self.glance((subject.clone(), version, deleted.range()), |sql, (subject, version, (least, most))| {
             let select = "SELECT DISTINCT v.context, v.subject, v.version, v.schema_id, v.gone, v.created FROM refers r \
                           JOIN versions v ON v.schema_id = r.schema_id \
-                          WHERE r.context = ?1 AND r.subject = ?2 AND r.version = ?3 AND v.gone = 0 \
-                          ORDER BY v.context, v.subject, v.version";
-            Box::pin(all(sql, select, values![&subject.context, &subject.name, *version], listed))
+                          WHERE r.context = ?1 AND r.subject = ?2 AND r.version = ?3 \
+                          AND v.gone >= ?4 AND v.gone <= ?5 ORDER BY v.context, v.subject, v.version";
+            let values = values![&subject.context, &subject.name, *version, *least, *most];
+            Box::pin(all(sql, select, values, listed))
         })
         .await
     }

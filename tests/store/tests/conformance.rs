@@ -185,7 +185,7 @@ async fn references_must_be_there_and_hold_what_they_need(store: Store) {
     assert_eq!(store.referring(&subject("base"), 1, Deleted::Without).await.unwrap(), [user.id]);
     let base = subject("base");
     let referrers = async |version| -> Vec<(String, i64, i64)> {
-        let all = store.referrers(&base, version).await.unwrap();
+        let all = store.referrers(&base, version, Deleted::Without).await.unwrap();
         all.into_iter().map(|(subject, held)| (subject.name, held.version, held.id)).collect()
     };
     assert_eq!(referrers(1).await, [("a".to_owned(), 1, user.id)]);

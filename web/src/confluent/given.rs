@@ -6,7 +6,7 @@ use super::{
     references::{self, Named, Texts},
     text::{sorted, written},
 };
-use crate::{App, failure::Failure};
+use crate::{App, extract::SHORT, failure::Failure};
 use isobar_registry::{
     compat::documents::{SchemaError, readable},
     store::{Deleted, Held, Schema, Subject},
@@ -17,8 +17,6 @@ use std::sync::Arc;
 
 /// How long a schema may be, in bytes.
 const LONGEST: usize = 4 << 20;
-/// How short a text is that no other thread is asked to parse, in bytes.
-const SHORT: usize = 64 << 10;
 /// How short a text is that no other thread is asked to read as a schema, in bytes, if it refers to no other: whatever it says, that
 /// takes less than a millisecond.
 const LIGHT: usize = 16 << 10;

@@ -27,8 +27,9 @@ use axum::{
 };
 use serde::Serialize;
 
+pub(crate) use names::written as named;
 pub(crate) use server::root;
-pub(crate) use told::{Step, Told, named, subjects as registered, told};
+pub(crate) use told::{Step, Told, registered, told};
 
 /// A request that is answered.
 #[derive(Debug, Serialize)]

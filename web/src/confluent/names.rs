@@ -43,7 +43,7 @@ pub(super) fn prefix(asked: Option<&str>, inside: Option<&InContext>) -> (Option
 }
 
 /// The name of a subject.
-pub(super) fn written(subject: &Subject) -> String {
+pub(crate) fn written(subject: &Subject) -> String {
     match subject.context.as_str() {
         DEFAULT_CONTEXT => subject.name.clone(),
         context => format!(":{context}:{}", subject.name),

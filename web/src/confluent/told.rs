@@ -8,7 +8,7 @@ use crate::{
 };
 use isobar_registry::{
     compat::documents::{Judgement, Mode, judge},
-    store::{Applied, Deleted, Held, Stored, Subject},
+    store::{Applied, Deleted, Held, Stored},
 };
 use std::sync::Arc;
 
@@ -41,45 +41,35 @@ pub(crate) struct Step {
     pub(crate) judged: Result<[Judgement; 2], String>,
 }
 
-/// The name of a subject, as the protocol writes it.
-pub(crate) fn named(subject: &Subject) -> String {
-    names::written(subject)
-}
-
 /// The names of the subjects that clients registered, as far as the caller sees them.
 ///
 /// # Errors
 /// What the store says.
-pub(crate) async fn subjects(app: &App, caller: &Caller) -> Result<Vec<String>, Failure> {
+pub(crate) async fn registered(app: &App, caller: &Caller) -> Result<Vec<String>, Failure> {
     let access = app.options.access;
     let all = app.store.registered().await?.into_iter();
     Ok(all.filter(|subject| caller.sees(access, &key_of(subject))).map(|subject| names::written(&subject)).collect())
 }
 
-/// A version of a subject, the newest where none is said; none where there is none, or none that the caller sees.
+/// A version of a subject, or its `latest`; none where there is none, or none that the caller sees.
 ///
 /// # Errors
 /// What the store says.
-pub(crate) async fn told(
-    app: &App,
-    caller: &Caller,
-    name: &str,
-    version: Option<&str>,
-) -> Result<Option<Told>, Failure> {
+pub(crate) async fn told(app: &App, caller: &Caller, name: &str, version: &str) -> Result<Option<Told>, Failure> {
     let subject = names::read(name, None);
     if !caller.sees(app.options.access, &key_of(&subject)) {
         return Ok(None);
     }
     let versions = app.store.versions(&subject, Deleted::Without).await?;
     let at = match version {
-        None => versions.len().checked_sub(1),
-        Some(version) => versions.iter().position(|held| held.version.to_string() == version),
+        "latest" => versions.len().checked_sub(1),
+        _ => versions.iter().position(|held| held.version.to_string() == version),
     };
     let Some(at) = at else { return Ok(None) };
     let shown = versions[at];
     let stored = app.store.schema(shown.id).await?;
     let applied = app.store.applied(&subject).await?;
-    let referring = app.store.referrers(&subject, shown.version).await?.into_iter();
+    let referring = app.store.referrers(&subject, shown.version, Deleted::Without).await?.into_iter();
     let referring = referring.filter(|(user, _)| caller.sees(app.options.access, &key_of(user)));
     let referring = referring.map(|(user, held)| (names::written(&user), held.version)).collect();
     let step = match at.checked_sub(1) {

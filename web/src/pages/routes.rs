@@ -181,7 +181,6 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
             return Ok(Site { subjects: confluent::registered(app, caller).await?, ..Site::default() });
         }
         [first, name, version] if first == "subject" => {
-            let version = Some(version.as_str()).filter(|version| *version != "latest");
             return Ok(Site { subject: confluent::told(app, caller, name, version).await?, ..Site::default() });
         }
         _ => {}
@@ -208,13 +207,11 @@ async fn site(app: &App, caller: &Caller, parts: &[String]) -> Result<Site, Fail
         let name = card.name.clone();
         let workspace = app.opened(card).await?;
         if seen(&workspace) {
-            let told = told(&name);
-            workspaces.push(shown(app, name, Source { workspace, told, today: today() }).await?);
+            workspaces.push(shown(app, told(&name), name, workspace).await?);
         }
     }
     if let Some(Shown { name, workspace, .. }) = live.filter(|live| wanted(&live.name) && seen(&live.workspace)) {
-        let told = told(&name);
-        workspaces.push(shown(app, name, Source { workspace, told, today: today() }).await?);
+        workspaces.push(shown(app, told(&name), name, workspace).await?);
     }
     workspaces.sort_by(|a, b| a.name.cmp(&b.name));
     let dated = |part: &String| part == "board" || part == "releases";
@@ -249,11 +246,12 @@ async fn lately(app: &App, workspaces: &[Shown], subjects: &[String]) -> Result<
 /// A workspace with what others say of its readers.
 pub(crate) async fn known(app: &App, name: String, workspace: Arc<Workspace>) -> Result<Shown, Failure> {
     let told = app.store.told(Some(&name)).await?.remove(&name).unwrap_or_default();
-    shown(app, name, Source { workspace, told, today: today() }).await
+    shown(app, told, name, workspace).await
 }
 
 /// The same workspace as it was shown before, with what was made of it; or the new one, with what others say of its readers.
-async fn shown(app: &App, name: String, source: Source) -> Result<Shown, Failure> {
+async fn shown(app: &App, told: Vec<Consumer>, name: String, workspace: Arc<Workspace>) -> Result<Shown, Failure> {
+    let source = Source { workspace, told, today: today() };
     // Every step leaves the list whole, so a lock that a panic left behind is as good as any.
     let known = || app.shown.lock().unwrap_or_else(PoisonError::into_inner);
     let same = |old: &Source| {

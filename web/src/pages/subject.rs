@@ -2,7 +2,7 @@
 //! what it did to those who write and read the version before.
 
 use super::{
-    elements::{Cell, Section, cell, chip, facts, mono, table, text},
+    elements::{Cell, Section, cell, chip, facts, linked, mono, table, text},
     lines::{Line, difference, lines},
     listing::{EACH, LINES, Listing, Part, shortened},
     message::Link,
@@ -67,8 +67,8 @@ pub(super) fn page(told: &Told, page: usize) -> Page {
     sections.extend([
         fields(&read, &part),
         table("Versions", &["Version", "Id", "Since"], versions),
-        super::elements::linked("It refers to", "", references),
-        super::elements::linked("What refers to it", "", referring),
+        linked("It refers to", "", references),
+        linked("What refers to it", "", referring),
         facts(
             "In short",
             [
@@ -142,9 +142,9 @@ fn fields(schema: &Value, part: &Part) -> Section {
             Some(other) => other.to_string(),
             None => String::new(),
         };
-        let optional = if required.contains(&name.as_str()) { "required" } else { "optional" };
+        let needed = if required.contains(&name.as_str()) { "required" } else { "optional" };
         let means = it.get("description").and_then(Value::as_str).unwrap_or_default();
-        vec![mono(name), mono(of), text(optional), text(means)]
+        vec![mono(name), mono(of), text(needed), text(means)]
     });
     table("Fields", &["Field", "Type", "Needed", "Means"], rows)
 }

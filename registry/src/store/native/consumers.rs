@@ -29,11 +29,6 @@ pub struct Consumer {
 }
 
 fn consumer(mut row: Row) -> Result<Consumer, Error> {
-    consumer_of(&mut row)
-}
-
-/// The same where more stands behind it.
-fn consumer_of(row: &mut Row) -> Result<Consumer, Error> {
     Ok(Consumer {
         name: row.text()?,
         context: row.text()?,
@@ -171,13 +166,10 @@ impl Store {
     /// When the database cannot be read.
     pub async fn told(&self, workspace: Option<&str>) -> Result<BTreeMap<String, Vec<Consumer>>, Error> {
         let told = self.glance(workspace.unwrap_or_default().to_owned(), |sql, workspace| {
-            let select = "SELECT c.name, c.context, c.message, c.accepts, c.owner, c.workspace, x.workspace FROM consumers c \
+            let select = "SELECT x.workspace, c.name, c.context, c.message, c.accepts, c.owner, c.workspace FROM consumers c \
                           JOIN contexts x ON x.name = c.context WHERE (x.workspace = ?1 OR ?1 = '') \
                           AND (c.workspace IS NULL OR c.workspace <> x.workspace) ORDER BY c.name, c.context, c.message";
-            Box::pin(all(sql, select, values![workspace], |mut row| {
-                let told = consumer_of(&mut row)?;
-                Ok((row.text()?, told))
-            }))
+            Box::pin(all(sql, select, values![workspace], |mut row| Ok((row.text()?, consumer(row)?))))
         });
         let mut all: BTreeMap<String, Vec<Consumer>> = BTreeMap::new();
         told.await?.into_iter().for_each(|(workspace, told)| all.entry(workspace).or_default().push(told));

@@ -6,7 +6,7 @@ use crate::pages::{
     message::{Link, link},
     site::Shown,
 };
-use isobar_model::model::{ActorKind, Compatibility, Context, Name};
+use isobar_model::model::{ActorKind, Compatibility, Context, Hotspot, Name};
 
 /// The link to a context.
 pub(super) fn link_to(shown: &Shown, context: &str) -> Link {
@@ -29,6 +29,11 @@ pub(in crate::pages) fn at(shown: &Shown, context: &str, text: &str) -> Option<L
         ("external", it.external_systems.contains_key(own)),
     ];
     kinds.into_iter().find(|(_, is)| *is).map(|(kind, _)| link(shown, kind, &name, None))
+}
+
+/// What an open question of a context is about, and the question.
+pub(super) fn question(shown: &Shown, context: &str, it: &Hotspot) -> Vec<Cell> {
+    vec![at(shown, context, &it.at.value).map_or_else(|| text(&it.at.value), cell), text(&it.note)]
 }
 
 /// The questions about an element of a context.
@@ -60,10 +65,7 @@ pub(super) fn context(shown: &Shown, name: &str, part: &Part) -> Option<Element>
     let all = |kind: &'static str, names: Vec<&String>| {
         part.made(names, |own| Some(link(shown, kind, &full(own), None))).collect::<Vec<_>>()
     };
-    let hotspots = part.made(&it.hotspots, |it| {
-        let about = at(shown, name, &it.at.value).map_or_else(|| text(&it.at.value), cell);
-        vec![about, text(&it.note)]
-    });
+    let hotspots = part.made(&it.hotspots, |it| question(shown, name, it));
     let envelope = it.envelope.as_ref().or(model.envelope.as_ref());
     let envelope = envelope_of(shown, envelope.map(|it| it.value.as_str()));
     let board = Link {

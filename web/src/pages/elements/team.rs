@@ -1,6 +1,6 @@
 //! The page of a team, or of whoever is named as an owner: everything that it answers for, and what waits for it.
 
-use super::{Element, Section, cell, chip, facts, linked, mono, place, table, text};
+use super::{Element, Section, cell, chip, context::question, facts, linked, mono, place, table, text};
 use crate::pages::{
     listing::Part,
     message::{Link, link},
@@ -41,31 +41,24 @@ pub(super) fn team(shown: &Shown, id: &str, part: &Part) -> Option<Element> {
     let owns = |owner: &Option<Spanned<String>>| is(if owner.is_some() { owner } else { &model.owner });
     let waivers: Vec<_> = model.waivers.iter().filter(|it| it.owner.value == id).collect();
     let contexts: Vec<_> = model.contexts.iter().filter(|(_, context)| owns(&context.owner)).collect();
-    let full = |context: &str, name: &String| Name { context: context.to_owned(), name: name.clone() };
     let all = |kind: &'static str, names: fn(&Context) -> Vec<&String>| {
-        contexts.iter().flat_map(move |(context, it)| names(it).into_iter().map(move |name| (kind, *context, name)))
-    };
-    let links = |all: &mut dyn Iterator<Item = (&'static str, &String, &String)>| -> Vec<Option<Link>> {
-        part.made(all, |(kind, context, name)| {
-            let name = full(context, name);
-            let newest = (kind == "event").then(|| workspace.evolutions.get(&name)?.newest()).flatten();
-            Some(link(shown, kind, &name, newest.map(|it| it.version.to_string())))
+        contexts.iter().flat_map(move |(context, it)| {
+            names(it).into_iter().map(move |name| (kind, Name { context: (*context).clone(), name: name.clone() }))
         })
-        .collect()
     };
-    let events = links(&mut all("event", |it| it.events.keys().collect()));
-    let commands = links(&mut all("command", |it| it.commands.keys().collect()));
-    let others = links(
-        &mut all("aggregate", |it| it.aggregates.keys().collect())
-            .chain(all("policy", |it| it.policies.keys().collect()))
-            .chain(all("saga", |it| it.sagas.keys().collect()))
-            .chain(all("read-model", |it| it.read_models.keys().collect())),
-    );
+    let to = |(kind, name): (&'static str, Name)| {
+        let newest = (kind == "event").then(|| workspace.evolutions.get(&name)?.newest()).flatten();
+        Some(link(shown, kind, &name, newest.map(|it| it.version.to_string())))
+    };
+    let events = part.made(all("event", |it| it.events.keys().collect()), to);
+    let commands = part.made(all("command", |it| it.commands.keys().collect()), to);
+    let others = all("aggregate", |it| it.aggregates.keys().collect())
+        .chain(all("policy", |it| it.policies.keys().collect()))
+        .chain(all("saga", |it| it.sagas.keys().collect()))
+        .chain(all("read-model", |it| it.read_models.keys().collect()));
+    let others = part.made(others, to);
     let hotspots = contexts.iter().flat_map(|(context, it)| it.hotspots.iter().map(move |it| (*context, it)));
-    let hotspots = part.made(hotspots, |(context, it)| {
-        let at = super::context::at(shown, context, &it.at.value).map_or_else(|| text(&it.at.value), cell);
-        vec![at, text(&it.note)]
-    });
+    let hotspots = part.made(hotspots, |(context, it)| question(shown, context, it));
     let ours = |name: &Name| contexts.iter().any(|(context, _)| **context == name.context);
     let drafts = workspace.evolutions.iter().filter(|(name, it)| ours(name) && it.draft().is_some());
     let drafts = part.made(drafts, |(name, it)| {
