@@ -203,7 +203,11 @@ fn a_page_leads_to_its_place_on_the_board() {
     {
         browser.open(&registry.url(&format!("/w/shop/{page}")));
         browser.say("document.querySelector('.on-board').click()");
-        browser.wait("location.pathname === '/w/shop' && document.querySelectorAll('.note.lit').length > 1");
+        // What is lit is drawn so by the server; the script goes there, and says that it has by its buttons.
+        let there = "!(document.querySelector('[data-zoom]')?.hidden ?? true)";
+        browser.wait(&format!(
+            "location.pathname === '/w/shop' && {there} && document.querySelectorAll('.note.lit').length > 1"
+        ));
         let note = format!("document.querySelector('[data-name=\"{name}\"]')");
         let seen = browser.say(&format!(
             "(() => {{ const [note, frame] = [{note}, document.querySelector('.stage .frame')].map(it => it.getBoundingClientRect()); \
